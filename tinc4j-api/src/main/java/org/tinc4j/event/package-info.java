@@ -1,0 +1,2 @@
+/** What happens in a mesh, as values. */
+package org.tinc4j.event;
