@@ -6,6 +6,7 @@ import static org.tinc4j.impl.graph.RandomMesh.edge;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.tinc4j.NodeName;
 
 class ShortestPathsTest {
@@ -112,5 +113,28 @@ class ShortestPathsTest {
 
         assertThat(ShortestPaths.compute(MYSELF, edges).get(NEPTUNE).weightedDistance())
                 .isEqualTo(2L * Integer.MAX_VALUE);
+    }
+
+    /**
+     * Found by random search, then made smaller: n5, n6 and n7 make one another direct and indirect in turn, each time at a lower
+     * sum, so that the search without a limit goes on for ever.
+     */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void endsThoughNegativeWeightsKeepImprovingPaths() {
+        String mesh = """
+                0>3 I 0, 0>4 - 0, 0>5 I 0, 0>6 - 0, 1>6 I 0, 1>7 I 0, 3>0 I 0, 3>5 - 0, 3>7 I 0, 4>0 I 0, 4>5 - 0, \
+                5>0 I 0, 5>3 I 0, 5>4 I 0, 5>6 - 0, 5>7 - 1, 6>0 I 0, 6>1 - -1, 6>5 I -1, 7>1 I 0, 7>3 - -2, 7>5 I 0""";
+        for (String text : mesh.split(", ")) {
+            String[] parts = text.split("[> ]");
+            NodeName from = new NodeName("n" + parts[0]);
+            NodeName to = new NodeName("n" + parts[1]);
+            edges.put(edge(from, to, Integer.parseInt(parts[3]), parts[2].equals("I") ? Options.INDIRECT : 0));
+        }
+
+        Map<NodeName, Path> paths = ShortestPaths.compute(new NodeName("n0"), edges);
+
+        assertThat(paths).hasSize(7);
+        assertThat(paths.get(new NodeName("n5")).weightedDistance()).isLessThan(-10);
     }
 }
