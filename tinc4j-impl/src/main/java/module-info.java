@@ -3,5 +3,10 @@ module tinc4j.impl {
     requires tinc4j.api;
     requires org.bouncycastle.provider;
 
+    requires jdk.net;
+
+    provides org.tinc4j.spi.NodeEngine with
+            org.tinc4j.impl.engine.TincEngine;
+
     uses org.tinc4j.spi.DeviceProvider;
 }

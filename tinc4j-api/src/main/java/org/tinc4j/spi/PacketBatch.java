@@ -4,7 +4,8 @@ package org.tinc4j.spi;
  * A row of {@link PacketBuffer}s of which the first {@link #size()} hold something. The unit in which everything on the data path
  * is read, handed on and written.
  *
- * <p><b>Ownership.</b> The batch owns its buffers for its whole life; a method it is passed to borrows it.
+ * <p><b>Ownership.</b> The batch owns its buffers for its whole life, but for one made by {@link #lending}; a method it is passed to
+ * borrows it.
  *
  * <p><b>Threads.</b> One at a time.
  */
@@ -70,6 +71,30 @@ public final class PacketBatch {
      */
     public PacketBuffer next() {
         return size == buffers.length ? null : buffers[size++];
+    }
+
+    /**
+     * A batch that lends buffers of others, collected with {@link #lend}.
+     *
+     * @param capacity how many it takes
+     * @return an empty batch
+     */
+    public static PacketBatch lending(int capacity) {
+        return new PacketBatch(new PacketBuffer[capacity]);
+    }
+
+    /**
+     * Lends a buffer to this batch until the next {@link #clear}.
+     *
+     * @param buffer of another batch
+     * @return false if this batch is full
+     */
+    public boolean lend(PacketBuffer buffer) {
+        if (size == buffers.length) {
+            return false;
+        }
+        buffers[size++] = buffer;
+        return true;
     }
 
     /** Forgets the content: size 0. */

@@ -1,0 +1,85 @@
+package org.tinc4j.impl.datapath;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.tinc4j.impl.route.IcmpError;
+import org.tinc4j.impl.route.NodeRoute;
+import org.tinc4j.impl.route.RateLimit;
+import org.tinc4j.impl.wire.IpPacket;
+import org.tinc4j.Subnet;
+import org.tinc4j.spi.PacketBuffer;
+
+/** ICMP errors of one data thread: what to say, and no more than three a second. */
+final class IcmpReplies {
+
+    /** Why a packet is refused. */
+    enum Kind {
+        NO_SUBNET,
+        UNREACHABLE,
+        PROHIBITED,
+        TTL_EXCEEDED,
+        TOO_BIG
+    }
+
+    private long limiter;
+
+    IcmpReplies(long nowNanos) {
+        limiter = RateLimit.ICMP_ERRORS.full(nowNanos);
+    }
+
+    /**
+     * The error for a packet.
+     *
+     * @param mtuBytes the largest packet that would do, for {@link Kind#TOO_BIG}
+     * @param into where to build it
+     * @return {@code into}, or null when none may be sent
+     */
+    PacketBuffer error(
+            PacketBuffer packet, Kind kind, int mtuBytes, NodeRoute self, PacketBuffer into, long nowNanos) {
+        if (!RateLimit.ICMP_ERRORS.permits(limiter, nowNanos)) {
+            return null;
+        }
+        ByteBuffer memory = packet.memory();
+        int offset = packet.offset();
+        boolean built =
+                switch (kind) {
+                    case NO_SUBNET -> IcmpError.unreachable(IcmpError.Unreachable.UNKNOWN, memory, offset, into);
+                    case UNREACHABLE -> IcmpError.unreachable(IcmpError.Unreachable.NET, memory, offset, into);
+                    case PROHIBITED -> IcmpError.unreachable(IcmpError.Unreachable.PROHIBITED, memory, offset, into);
+                    case TOO_BIG -> IcmpError.tooBig(mtuBytes, memory, offset, into);
+                    case TTL_EXCEEDED -> {
+                        InetAddress local = ownAddress(self, IpPacket.version(memory, offset));
+                        yield local != null && IcmpError.timeExceeded(local, memory, offset, into);
+                    }
+                };
+        if (!built) {
+            return null;
+        }
+        limiter = RateLimit.ICMP_ERRORS.taken(limiter, nowNanos);
+        return into;
+    }
+
+    private static InetAddress ownAddress(NodeRoute self, int version) {
+        Subnet.Kind kind = version == 4 ? Subnet.Kind.IPV4 : Subnet.Kind.IPV6;
+        for (Subnet subnet : self.subnets()) {
+            if (subnet.kind() == kind) {
+                return subnet.inetAddress();
+            }
+        }
+        return null;
+    }
+
+    /** ICMP errors carry the address of whoever could not be reached as their source. */
+    static boolean isIcmpError(ByteBuffer memory, int offset) {
+        int at = IpPacket.transportOffset(memory, offset);
+        if (at < 0 || at >= offset + IpPacket.totalLength(memory, offset)) {
+            return false;
+        }
+        int type = memory.get(at) & 0xff;
+        return switch (IpPacket.protocol(memory, offset)) {
+            case IpPacket.ICMP -> type == 3 || type == 11 || type == 12;
+            case IpPacket.ICMPV6 -> type < 128;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,633 @@
+package org.tinc4j.impl.datapath;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.tinc4j.DropReason;
+import org.tinc4j.Forwarding;
+import org.tinc4j.config.RoutingOptions;
+import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.graph.Options;
+import org.tinc4j.impl.graph.SubnetTable;
+import org.tinc4j.impl.route.Fragmenter;
+import org.tinc4j.impl.route.MssClamp;
+import org.tinc4j.impl.route.NodeRoute;
+import org.tinc4j.impl.route.RoutingTable;
+import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.impl.route.TtlDecrement;
+import org.tinc4j.impl.route.UdpPath;
+import org.tinc4j.impl.sptps.DatagramCipher;
+import org.tinc4j.impl.wire.IpPacket;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.DatagramTransport.SendResult;
+import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
+
+/**
+ * The way of packets through a node. Each data thread has one of its own.
+ *
+ * <pre>
+ * 1 begin          read the published routing table once per batch
+ * 2 route          inner packet, who sent it -> our device, another node, or an ICMP error back
+ * 3 send           seal in place: | dst id 6 | src id 6 | seqno 4 | type 1 | packet | tag 16 |
+ * 4 forward        choose UDP to the node, UDP to a relay, or the meta connection
+ * 5 flush          hand the collected datagrams to the sockets, the collected packets to the device
+ *
+ *   datagram       outer datagram -> relay it (4), or open it in place and route what was inside (2)
+ * </pre>
+ *
+ * <p>Order is kept within a batch for each socket and the device. Buffers are borrowed from the caller until {@link #flush}.
+ *
+ * <p><b>Threads.</b> One at a time. What is shared with other threads is in {@link DataPlane} and {@link Tunnel}.
+ */
+public final class PacketPath {
+
+    /** What C tinc counts in addition to the inner packet: a whole Ethernet header. */
+    static final int FRAME_HEADER_BYTES = 14;
+
+    /** Destination and source id before each datagram. */
+    static final int ID_BYTES = 12;
+
+    /** Room before the inner packet: ids, sequence number, type. */
+    static final int SEALED_HEADER_BYTES = ID_BYTES + 5;
+
+    private static final int TYPE_PACKET = 0;
+    private static final int TYPE_MAC_FRAME = 2;
+    private static final int TYPE_PROBE = 4;
+    private static final int TYPE_HANDSHAKE = 128;
+
+    /** C tinc takes no more than this many bytes in a record. */
+    private static final int MAX_RECORD = UdpPath.MAX_BYTES;
+
+    /** IPv6 guarantees 1280 bytes; 14 are counted in addition. */
+    private static final int MIN_FRAME_V6 = 1280 + FRAME_HEADER_BYTES;
+
+    private static final int BATCH = 128;
+
+    /** A packet of 64 KiB in the smallest fragments. */
+    private static final int MAX_FRAGMENTS = 128;
+
+    private static final int SPARES = 64;
+
+    private final DataPlane plane;
+    private final Aead engine;
+    private final PacketBatch[] outgoing;
+    private final SendResult[] results = new SendResult[BATCH];
+    private final Tunnel[][] outgoingTunnels;
+    private final PacketBatch delivered = PacketBatch.lending(BATCH);
+    private final PacketBatch spares;
+    private final PacketBatch fragments;
+    private final IcmpReplies icmp;
+
+    private RoutingTable table;
+    private long nowNanos;
+
+    PacketPath(DataPlane plane) {
+        this.plane = plane;
+        this.engine = plane.newEngine();
+        this.outgoing = new PacketBatch[plane.sockets().size()];
+        this.outgoingTunnels = new Tunnel[outgoing.length][BATCH];
+        for (int i = 0; i < outgoing.length; i++) {
+            outgoing[i] = PacketBatch.lending(BATCH);
+        }
+        this.spares = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(SPARES);
+        this.fragments = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(MAX_FRAGMENTS);
+        this.icmp = new IcmpReplies(plane.nanoTime());
+    }
+
+    // ---- 1 begin ----
+
+    /** A batch begins: everything in it is routed by the same table. */
+    void begin() {
+        table = plane.table();
+        nowNanos = plane.nanoTime();
+    }
+
+    /** Whether there is a mesh to route in yet. */
+    boolean ready() {
+        return table != null;
+    }
+
+    RoutingTable table() {
+        return table;
+    }
+
+    // ---- 2 route ----
+
+    /** An inner packet from this host. */
+    void outbound(PacketBuffer packet) {
+        route(packet, table.self());
+    }
+
+    /** An inner packet from a node, or from us. */
+    void route(PacketBuffer packet, NodeRoute source) {
+        ByteBuffer memory = packet.memory();
+        int offset = packet.offset();
+        if (!IpPacket.isValid(memory, offset, packet.length())) {
+            drop(DropReason.MALFORMED_PACKET);
+            return;
+        }
+        // What lies behind the packet's own length is padding.
+        packet.move(offset, IpPacket.totalLength(memory, offset));
+        SubnetTable.Entry entry = destination(memory, offset);
+        if (entry == null) {
+            refuse(packet, source, IcmpReplies.Kind.NO_SUBNET, DropReason.NO_SUBNET);
+            return;
+        }
+        if (entry.owner() == null) {
+            broadcast(packet, source);
+            return;
+        }
+        NodeRoute owner = table.node(entry.ownerIndex());
+        NodeRoute self = table.self();
+        if (source != self && !mayUseSource(packet, source)) {
+            drop(DropReason.FOREIGN_SOURCE);
+            return;
+        }
+        if (owner == source) {
+            if (owner == self) {
+                deliver(packet);
+            } else {
+                drop(DropReason.ROUTING_LOOP);
+            }
+        } else if (!owner.reachable()) {
+            refuse(packet, source, IcmpReplies.Kind.UNREACHABLE, DropReason.UNREACHABLE);
+        } else if (owner == self) {
+            deliver(packet);
+        } else {
+            routeToOther(packet, source, owner);
+        }
+    }
+
+    private SubnetTable.Entry destination(ByteBuffer memory, int offset) {
+        return IpPacket.version(memory, offset) == 4
+                ? table.subnets().lookupIpv4(IpPacket.destinationV4(memory, offset))
+                : table.subnets()
+                        .lookupIpv6(IpPacket.destinationHighV6(memory, offset), IpPacket.destinationLowV6(memory, offset));
+    }
+
+    /** A node only sources addresses in its subnets; ICMP errors carry the address of whoever could not be reached. */
+    private boolean mayUseSource(PacketBuffer packet, NodeRoute source) {
+        if (!plane.routing().verifySource()) {
+            return true;
+        }
+        ByteBuffer memory = packet.memory();
+        int offset = packet.offset();
+        boolean four = IpPacket.version(memory, offset) == 4;
+        SubnetTable.Entry entry = four
+                ? table.subnets().lookupIpv4(IpPacket.sourceV4(memory, offset))
+                : table.subnets().lookupIpv6(IpPacket.sourceHighV6(memory, offset), IpPacket.sourceLowV6(memory, offset));
+        if (entry != null && source.name().equals(entry.owner()) || IcmpReplies.isIcmpError(memory, offset)) {
+            return true;
+        }
+        byte[] address = new byte[four ? 4 : 16];
+        memory.get(offset + (four ? 12 : 8), address);
+        return source.owns(address);
+    }
+
+    private void routeToOther(PacketBuffer packet, NodeRoute source, NodeRoute owner) {
+        RoutingOptions options = plane.routing();
+        boolean forwarding = source != table.self();
+        if (forwarding && options.forwarding() == Forwarding.OFF) {
+            refuse(packet, source, IcmpReplies.Kind.PROHIBITED, DropReason.FORWARDING_REFUSED);
+            return;
+        }
+        if (forwarding && options.decrementTtl() && !TtlDecrement.decrement(packet.memory(), packet.offset())) {
+            refuse(packet, source, IcmpReplies.Kind.TTL_EXCEEDED, DropReason.TTL_EXCEEDED);
+            return;
+        }
+        NodeRoute via = table.udpNodeOf(owner);
+        if (via == source) {
+            drop(DropReason.ROUTING_LOOP);
+            return;
+        }
+        if (options.directOnly() && via != owner) {
+            refuse(packet, source, IcmpReplies.Kind.PROHIBITED, DropReason.FORWARDING_REFUSED);
+            return;
+        }
+        boolean four = IpPacket.version(packet.memory(), packet.offset()) == 4;
+        int limit = Math.max(via.tunnel().mtuBytes(), four ? Fragmenter.MIN_FRAME_BYTES : MIN_FRAME_V6);
+        if (packet.length() + FRAME_HEADER_BYTES > limit) {
+            tooBig(packet, source, owner, limit, four);
+            return;
+        }
+        if ((via.options() & Options.CLAMP_MSS) != 0) {
+            int sourceMtu = forwarding ? source.tunnel().mtuBytes() : UdpPath.MAX_BYTES;
+            int frameBytes = Math.min(sourceMtu, via.tunnel().mtuBytes());
+            MssClamp.clamp(packet.memory(), packet.offset(), packet.length(), frameBytes);
+        }
+        send(packet, owner);
+    }
+
+    private void tooBig(PacketBuffer packet, NodeRoute source, NodeRoute owner, int limit, boolean four) {
+        if (!four || IpPacket.dontFragment(packet.memory(), packet.offset())) {
+            refuseTooBig(packet, source, limit);
+            return;
+        }
+        fragments.clear();
+        int count = Fragmenter.fragment(packet.memory(), packet.offset(), packet.length(), limit, fragments);
+        if (count == 0) {
+            drop(DropReason.TOO_BIG);
+        }
+        for (int i = 0; i < count; i++) {
+            send(fragments.get(i), owner);
+        }
+        // The fragments' buffers are needed again for the next packet.
+        flush();
+    }
+
+    private void broadcast(PacketBuffer packet, NodeRoute source) {
+        if (source != table.self()) {
+            PacketBuffer copy = copy(packet);
+            if (copy != null) {
+                deliver(copy);
+            }
+        }
+        switch (plane.routing().broadcast()) {
+            case NONE -> {}
+            case SPANNING_TREE -> {
+                for (int i = 0; i < table.treeNeighbourCount(); i++) {
+                    NodeRoute neighbour = table.treeNeighbour(i);
+                    if (source == table.self() || neighbour != table.nexthopOf(source)) {
+                        sendCopy(packet, neighbour);
+                    }
+                }
+            }
+            case DIRECT -> {
+                for (int i = 0; source == table.self() && i < table.size(); i++) {
+                    NodeRoute node = table.node(i);
+                    if (node != source && node.reachable() && table.udpNodeOf(node) == node) {
+                        sendCopy(packet, node);
+                    }
+                }
+            }
+        }
+    }
+
+    private void sendCopy(PacketBuffer packet, NodeRoute to) {
+        PacketBuffer copy = copy(packet);
+        if (copy != null) {
+            send(copy, to);
+        }
+    }
+
+    private PacketBuffer copy(PacketBuffer packet) {
+        PacketBuffer spare = spare();
+        if (packet.length() > spare.capacity() - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES) {
+            drop(DropReason.TOO_BIG);
+            return null;
+        }
+        spare.reset(PacketDevice.HEADROOM_BYTES, packet.length());
+        spare.memory().put(PacketDevice.HEADROOM_BYTES, packet.memory(), packet.offset(), packet.length());
+        return spare;
+    }
+
+    private PacketBuffer spare() {
+        PacketBuffer spare = spares.next();
+        if (spare == null) {
+            flush();
+            spare = spares.next();
+        }
+        return spare;
+    }
+
+    private void refuse(PacketBuffer packet, NodeRoute source, IcmpReplies.Kind kind, DropReason reason) {
+        drop(reason);
+        answer(icmp.error(packet, kind, 0, table.self(), spare(), nowNanos), source);
+    }
+
+    private void refuseTooBig(PacketBuffer packet, NodeRoute source, int limit) {
+        drop(DropReason.TOO_BIG);
+        int mtuBytes = limit - FRAME_HEADER_BYTES;
+        answer(icmp.error(packet, IcmpReplies.Kind.TOO_BIG, mtuBytes, table.self(), spare(), nowNanos), source);
+    }
+
+    private void answer(PacketBuffer error, NodeRoute source) {
+        if (error == null) {
+            return;
+        }
+        if (source == table.self()) {
+            deliver(error);
+        } else if (source.reachable()) {
+            send(error, source);
+        }
+    }
+
+    // ---- 3 send ----
+
+    private void send(PacketBuffer packet, NodeRoute target) {
+        Tunnel tunnel = target.tunnel();
+        if (tunnel.want(nowNanos)) {
+            plane.control().wanted(tunnel);
+        }
+        int length = packet.length();
+        DatagramCipher cipher = tunnel.cipher();
+        boolean ready = cipher != null && cipher.canSeal();
+        if (table.isNeighbour(target)
+                && (!ready || tunnel.held() || length + FRAME_HEADER_BYTES > tunnel.udp().minBytes())) {
+            sendFrame(packet, tunnel);
+            return;
+        }
+        int sealed = ready && length <= MAX_RECORD
+                ? cipher.seal(engine, TYPE_PACKET, packet.memory(), packet.offset(), length)
+                : -1;
+        if (sealed < 0) {
+            drop(ready ? DropReason.TOO_BIG : DropReason.NO_KEY);
+            return;
+        }
+        tunnel.countOut(length);
+        packet.move(packet.offset() - 5, sealed);
+        forward(packet, table.self(), target, length, tunnel.held());
+    }
+
+    /** The neighbour gets it unsealed over the meta connection, which protects it. */
+    private void sendFrame(PacketBuffer packet, Tunnel tunnel) {
+        ByteBuffer memory = packet.memory();
+        byte[] frame = new byte[FRAME_HEADER_BYTES + packet.length()];
+        boolean four = IpPacket.version(memory, packet.offset()) == 4;
+        frame[12] = (byte) (four ? 0x08 : 0x86);
+        frame[13] = (byte) (four ? 0x00 : 0xdd);
+        memory.get(packet.offset(), frame, FRAME_HEADER_BYTES, packet.length());
+        if (plane.control().sendFrame(tunnel, frame)) {
+            tunnel.countOut(packet.length());
+        } else {
+            drop(DropReason.TCP_CONGESTED);
+        }
+    }
+
+    // ---- 4 forward ----
+
+    /** Passes a sealed datagram on: the packet's content is {@code seqno | ciphertext | tag}, with room for the ids before it. */
+    private void forward(PacketBuffer datagram, NodeRoute origin, NodeRoute target, int payload, boolean overTcp) {
+        NodeRoute self = table.self();
+        NodeRoute via = table.node(target.via());
+        NodeRoute relay =
+                via != self && payload <= via.tunnel().udp().minBytes() ? via : table.nexthopOf(target);
+        boolean direct = origin == self && relay == target;
+        UdpPath path = relay.tunnel().udp();
+        boolean tcp = overTcp
+                || plane.tcpOnly()
+                || (relay.options() & Options.TCP_ONLY) != 0
+                || !direct && Options.version(relay.options()) < 4
+                || payload > path.minBytes()
+                || path.address() == null;
+        writeId(datagram, datagram.offset() - ID_BYTES, direct && !tcp ? 0 : target.tunnel().id());
+        writeId(datagram, datagram.offset() - 6, origin.tunnel().id());
+        datagram.move(datagram.offset() - ID_BYTES, datagram.length() + ID_BYTES);
+        if (relay != target && relay.tunnel().want(nowNanos)) {
+            plane.control().wanted(relay.tunnel());
+        }
+        if (tcp) {
+            byte[] packet = new byte[datagram.length()];
+            datagram.memory().get(datagram.offset(), packet);
+            if (!plane.control().sendSealed(target.tunnel(), packet)) {
+                drop(DropReason.TCP_CONGESTED);
+            }
+            return;
+        }
+        enqueue(datagram, relay.tunnel(), path);
+    }
+
+    private static void writeId(PacketBuffer datagram, int offset, long id) {
+        datagram.memory().putShort(offset, (short) (id >> 32)).putInt(offset + 2, (int) id);
+    }
+
+    private void enqueue(PacketBuffer datagram, Tunnel tunnel, UdpPath path) {
+        int socket = plane.sockets().choose(path.socket(), path.address());
+        if (socket < 0) {
+            drop(DropReason.SEND_FAILED);
+            return;
+        }
+        datagram.remote(path.address());
+        PacketBatch batch = outgoing[socket];
+        if (batch.size() == BATCH) {
+            flush();
+        }
+        outgoingTunnels[socket][batch.size()] = tunnel;
+        batch.lend(datagram);
+    }
+
+    private void deliver(PacketBuffer packet) {
+        if (plane.intercept(packet)) {
+            return;
+        }
+        if (!delivered.lend(packet)) {
+            flush();
+            delivered.lend(packet);
+        }
+    }
+
+    // ---- 5 flush ----
+
+    /** Sends and delivers everything collected; the caller may use its buffers again. */
+    void flush() {
+        for (int socket = 0; socket < outgoing.length; socket++) {
+            PacketBatch batch = outgoing[socket];
+            if (batch.size() > 0) {
+                sendBatch(socket, batch);
+                batch.clear();
+            }
+        }
+        if (delivered.size() > 0) {
+            int count = delivered.size();
+            try {
+                int taken = plane.device().write(delivered);
+                if (taken < count) {
+                    plane.drops().count(DropReason.DEVICE_REFUSED, count - taken);
+                }
+            } catch (IOException e) {
+                plane.drops().count(DropReason.DEVICE_REFUSED, count);
+            }
+            delivered.clear();
+        }
+        spares.clear();
+    }
+
+    private void sendBatch(int socket, PacketBatch batch) {
+        try {
+            plane.sockets().get(socket).send(batch, results);
+        } catch (IOException e) {
+            plane.drops().count(DropReason.SEND_FAILED, batch.size());
+            return;
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            if (results[i] == SendResult.TOO_LONG) {
+                drop(DropReason.TOO_BIG);
+                int record = batch.get(i).length() - ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
+                plane.control().tooLong(outgoingTunnels[socket][i], record);
+            } else if (results[i] == SendResult.FAILED) {
+                drop(DropReason.SEND_FAILED);
+            }
+        }
+    }
+
+    // ---- inbound ----
+
+    /** An outer datagram from a socket. */
+    void datagram(PacketBuffer datagram, int socket) {
+        if (datagram.length() < ID_BYTES + DatagramCipher.OVERHEAD_BYTES) {
+            drop(DropReason.MALFORMED_DATAGRAM);
+            return;
+        }
+        long destinationId = readId(datagram, 0);
+        NodeRoute origin = table.identified(readId(datagram, 6));
+        InetSocketAddress from = datagram.remote();
+        boolean fromOrigin = destinationId == 0;
+        // "A packet with a non-zero destination id is only accepted from an address that is confirmed for the relay."
+        NodeRoute sender = fromOrigin ? origin : plane.confirmedAt(from, table);
+        if (origin == null || sender == null) {
+            drop(DropReason.UNKNOWN_SENDER);
+            return;
+        }
+        if (destinationId != 0 && destinationId != table.self().tunnel().id()) {
+            relay(datagram, origin, destinationId);
+            return;
+        }
+        int record = open(datagram, ID_BYTES, origin);
+        if (record < 0) {
+            return;
+        }
+        Tunnel tunnel = origin.tunnel();
+        if (fromOrigin && !from.equals(tunnel.udp().address())) {
+            plane.control().moved(tunnel, from, socket);
+        }
+        if (!fromOrigin && tunnel.infoDue(nowNanos, plane.infoIntervalNanos())) {
+            plane.control().indirect(tunnel);
+        }
+        tunnel.received(datagram.length());
+        accept(datagram, origin, record, from, socket);
+    }
+
+    /** A datagram with its ids that came over a meta connection. */
+    void sealedByTcp(PacketBuffer datagram) {
+        if (datagram.length() < ID_BYTES + DatagramCipher.OVERHEAD_BYTES) {
+            drop(DropReason.MALFORMED_DATAGRAM);
+            return;
+        }
+        long destinationId = readId(datagram, 0);
+        NodeRoute origin = table.identified(readId(datagram, 6));
+        if (origin == null) {
+            drop(DropReason.UNKNOWN_SENDER);
+            return;
+        }
+        if (destinationId != table.self().tunnel().id()) {
+            relay(datagram, origin, destinationId);
+            return;
+        }
+        int record = open(datagram, ID_BYTES, origin);
+        if (record < 0) {
+            return;
+        }
+        if (origin.tunnel().infoDue(nowNanos, plane.infoIntervalNanos())) {
+            plane.control().indirect(origin.tunnel());
+        }
+        // "Type 4 is only legal over UDP."
+        if (record == TYPE_PROBE) {
+            drop(DropReason.MALFORMED_DATAGRAM);
+        } else {
+            accept(datagram, origin, record, null, 0);
+        }
+    }
+
+    private static long readId(PacketBuffer datagram, int at) {
+        int offset = datagram.offset() + at;
+        return (long) (datagram.memory().getShort(offset) & 0xffff) << 32 | datagram.memory().getInt(offset + 2) & 0xffffffffL;
+    }
+
+    private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId) {
+        NodeRoute target = table.identified(destinationId);
+        if (target == null || !target.reachable()) {
+            drop(DropReason.UNREACHABLE);
+            return;
+        }
+        if (target == origin || origin == table.self()) {
+            drop(DropReason.ROUTING_LOOP);
+            return;
+        }
+        if (target.tunnel().want(nowNanos)) {
+            plane.control().wanted(target.tunnel());
+        }
+        int payload = datagram.length() - ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
+        datagram.move(datagram.offset() + ID_BYTES, datagram.length() - ID_BYTES);
+        forward(datagram, origin, target, payload, false);
+    }
+
+    /** Opens in place; on success the content is the record's data and its type is returned, else -1. */
+    private int open(PacketBuffer datagram, int skip, NodeRoute origin) {
+        DatagramCipher cipher = origin.tunnel().cipher();
+        if (cipher == null) {
+            drop(DropReason.NO_KEY);
+            plane.undecryptable(origin.tunnel(), nowNanos);
+            return -1;
+        }
+        int offset = datagram.offset() + skip;
+        long opened = cipher.open(engine, datagram.memory(), offset, datagram.length() - skip);
+        if (opened < 0) {
+            DropReason reason = reason(opened);
+            drop(reason);
+            if (reason == DropReason.BAD_TAG) {
+                plane.undecryptable(origin.tunnel(), nowNanos);
+            }
+            return -1;
+        }
+        datagram.move(offset + 5, (int) opened & 0xffff);
+        plane.opened(origin.tunnel(), nowNanos);
+        return (int) (opened >> 16);
+    }
+
+    private static DropReason reason(long code) {
+        if (code == DatagramCipher.BAD_TAG) {
+            return DropReason.BAD_TAG;
+        } else if (code == DatagramCipher.REPLAYED) {
+            return DropReason.REPLAYED;
+        } else if (code == DatagramCipher.TOO_LATE) {
+            return DropReason.TOO_LATE;
+        } else if (code == DatagramCipher.FAR_FUTURE) {
+            return DropReason.FAR_FUTURE;
+        } else if (code == DatagramCipher.NO_KEY) {
+            return DropReason.NO_KEY;
+        }
+        return DropReason.MALFORMED_DATAGRAM;
+    }
+
+    private void accept(PacketBuffer record, NodeRoute origin, int type, InetSocketAddress from, int socket) {
+        Tunnel tunnel = origin.tunnel();
+        switch (type) {
+            case TYPE_PACKET -> {
+                tunnel.countIn(record.length());
+                route(record, origin);
+            }
+            case TYPE_MAC_FRAME -> {
+                if (record.length() <= FRAME_HEADER_BYTES) {
+                    drop(DropReason.MALFORMED_PACKET);
+                } else {
+                    record.move(record.offset() + FRAME_HEADER_BYTES, record.length() - FRAME_HEADER_BYTES);
+                    tunnel.countIn(record.length());
+                    route(record, origin);
+                }
+            }
+            case TYPE_PROBE -> {
+                if (!plane.control().probe(tunnel, bytes(record), from, socket)) {
+                    drop(DropReason.QUEUE_FULL);
+                }
+            }
+            case TYPE_HANDSHAKE -> {
+                if (!plane.control().handshakeRecord(tunnel, bytes(record))) {
+                    drop(DropReason.QUEUE_FULL);
+                }
+            }
+            default -> drop(DropReason.MALFORMED_DATAGRAM);
+        }
+    }
+
+    private static byte[] bytes(PacketBuffer record) {
+        byte[] bytes = new byte[record.length()];
+        record.memory().get(record.offset(), bytes);
+        return bytes;
+    }
+
+    private void drop(DropReason reason) {
+        plane.drops().count(reason);
+    }
+}

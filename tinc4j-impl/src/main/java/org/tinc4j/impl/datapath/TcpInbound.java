@@ -1,0 +1,63 @@
+package org.tinc4j.impl.datapath;
+
+import org.tinc4j.impl.route.NodeRoute;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
+
+/** Packets that came over meta connections, and packets this node makes itself. Confined to the control thread. */
+public final class TcpInbound {
+
+    /** Packets that fit a PACKET request: 1518 bytes and what compression may add; here none is longer than a block. */
+    private static final int MAX_BYTES = DataPlane.BLOCK_BYTES - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES;
+
+    private final PacketPath path;
+    private final Drops drops;
+    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+
+    public TcpInbound(DataPlane plane) {
+        this.path = new PacketPath(plane);
+        this.drops = plane.drops();
+    }
+
+    /** An inner packet of a neighbour. */
+    public void packet(NodeRoute source, byte[] bytes, int offset, int length) {
+        PacketBuffer buffer = fill(bytes, offset, length);
+        if (buffer != null) {
+            source.tunnel().countIn(length);
+            path.route(buffer, source);
+            path.flush();
+        }
+    }
+
+    /** An inner packet of our own. */
+    public void own(byte[] bytes) {
+        PacketBuffer buffer = fill(bytes, 0, bytes.length);
+        if (buffer != null) {
+            path.outbound(buffer);
+            path.flush();
+        }
+    }
+
+    /** Destination id, source id and a sealed datagram. */
+    public void sealed(byte[] bytes) {
+        PacketBuffer buffer = fill(bytes, 0, bytes.length);
+        if (buffer != null) {
+            path.sealedByTcp(buffer);
+            path.flush();
+        }
+    }
+
+    private PacketBuffer fill(byte[] bytes, int offset, int length) {
+        path.begin();
+        if (!path.ready() || length > MAX_BYTES) {
+            drops.count(org.tinc4j.DropReason.MALFORMED_PACKET);
+            return null;
+        }
+        PacketBuffer buffer = batch.get(0);
+        buffer.reset(PacketDevice.HEADROOM_BYTES, length);
+        buffer.memory().put(PacketDevice.HEADROOM_BYTES, bytes, offset, length);
+        return buffer;
+    }
+}

@@ -1,0 +1,75 @@
+package org.tinc4j.impl.engine;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.tinc4j.impl.control.ControlLoop;
+import org.tinc4j.impl.stack.EchoRequest;
+import org.tinc4j.impl.stack.PingReplies;
+import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
+
+/** Sends echo requests of the node's own and waits for the reply. Any thread. */
+final class Pinger {
+
+    private static final long REPEAT_NANOS = 1_000_000_000L;
+
+    /** The first packets may be lost while keys are made: repeat faster at the beginning. */
+    private static final long FIRST_REPEAT_NANOS = 100_000_000L;
+
+    private static final int REQUEST_BYTES = 64;
+
+    private final ControlLoop control;
+    private final PingReplies replies;
+    private final LongSupplier clock;
+
+    Pinger(ControlLoop control, PingReplies replies, LongSupplier clock) {
+        this.control = control;
+        this.replies = replies;
+        this.clock = clock;
+    }
+
+    Optional<Duration> ping(InetAddress from, InetAddress to, Duration timeout) throws InterruptedException {
+        long deadline = clock.getAsLong() + timeout.toNanos();
+        CompletableFuture<Long> answered = new CompletableFuture<>();
+        List<Integer> tokens = new ArrayList<>();
+        long repeat = FIRST_REPEAT_NANOS;
+        try {
+            while (true) {
+                long now = clock.getAsLong();
+                int token = replies.expect(now, answered);
+                tokens.add(token);
+                control.inject(request(from, to, token));
+                long wait = Math.min(repeat, deadline - now);
+                repeat = Math.min(repeat * 2, REPEAT_NANOS);
+                try {
+                    return Optional.of(Duration.ofNanos(answered.get(Math.max(wait, 0), TimeUnit.NANOSECONDS)));
+                } catch (TimeoutException e) {
+                    if (deadline - clock.getAsLong() <= 0) {
+                        return Optional.empty();
+                    }
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            tokens.forEach(replies::forget);
+        }
+    }
+
+    private static byte[] request(InetAddress from, InetAddress to, int token) {
+        PacketBuffer buffer = new PacketBuffer(ByteBuffer.allocate(PacketDevice.HEADROOM_BYTES + 2 * REQUEST_BYTES));
+        EchoRequest.build(from, to, token >>> 16, token & 0xffff, new byte[REQUEST_BYTES - 8], buffer);
+        byte[] packet = new byte[buffer.length()];
+        buffer.memory().get(buffer.offset(), packet);
+        return packet;
+    }
+}

@@ -1,0 +1,324 @@
+package org.tinc4j.impl.engine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.tinc4j.NodeClosedException;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodeStatus;
+import org.tinc4j.PacketPort;
+import org.tinc4j.Peer;
+import org.tinc4j.Subnet;
+import org.tinc4j.TincNode;
+import org.tinc4j.UnreachableException;
+import org.tinc4j.config.ConfigException;
+import org.tinc4j.config.NodeSettings;
+import org.tinc4j.event.TincEvent;
+import org.tinc4j.event.TincListener;
+import org.tinc4j.impl.control.Acceptor;
+import org.tinc4j.impl.control.ConnectionBurst;
+import org.tinc4j.impl.control.ControlLoop;
+import org.tinc4j.impl.control.EventStream;
+import org.tinc4j.impl.control.NodeThreads;
+import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.EntropySource;
+import org.tinc4j.impl.crypto.Identity;
+import org.tinc4j.impl.datapath.DataPlane;
+import org.tinc4j.impl.datapath.DeviceReader;
+import org.tinc4j.impl.datapath.Drops;
+import org.tinc4j.impl.datapath.InProcessDevice;
+import org.tinc4j.impl.datapath.SocketReader;
+import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.mesh.Mesh;
+import org.tinc4j.impl.mesh.MeshSnapshot;
+import org.tinc4j.impl.stack.PingReplies;
+import org.tinc4j.spi.PacketDevice;
+
+/**
+ * A node on this machine's clock, sockets and threads.
+ *
+ * <p>Start: device, sockets, machine, control thread, readers, listeners. Stop: the same backwards, each step also after a failed start.
+ */
+final class RunningNode implements TincNode {
+
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+
+    private final NodeSettings settings;
+    private final Logger log;
+    private final InstantSource wallClock = InstantSource.system();
+    private final Drops drops;
+    private final NodeThreads threads;
+    private final NodeThreads callbacks;
+    private final EventStream events;
+    private final PacketDevice device;
+    private final Listeners listeners;
+    private final ControlLoop control;
+    private final Pinger pinger;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    static RunningNode start(NodeSettings settings) throws IOException {
+        if (!Identity.matches(settings.key())) {
+            throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
+                    + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
+        }
+        Drops drops = new Drops();
+        Listeners listeners = Listeners.open(settings);
+        try {
+            return new RunningNode(settings, listeners, Devices.open(settings, drops), drops);
+        } catch (IOException | RuntimeException e) {
+            listeners.close();
+            throw e;
+        }
+    }
+
+    private RunningNode(NodeSettings settings, Listeners listeners, PacketDevice device, Drops drops) {
+        this.settings = settings;
+        this.log = settings.logger();
+        this.listeners = listeners;
+        this.device = device;
+        this.drops = drops;
+        String prefix = "tinc4j " + settings.network() + "/" + settings.name();
+        this.threads = new NodeThreads(prefix);
+        this.callbacks = new NodeThreads(prefix);
+        Executor executor = settings.executor().orElse(task -> callbacks.start("events", task));
+        this.events = new EventStream(settings.listeners(), executor, wallClock, log);
+        device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
+
+        SecureRandom random = new SecureRandom();
+        UdpSockets sockets = new UdpSockets(listeners.udp);
+        PingReplies replies = new PingReplies(random.nextInt());
+        this.control = new ControlLoop(
+                threads, events, sockets, drops, settings.link().addressFamily(), System::nanoTime, log);
+        this.pinger = new Pinger(control, replies, System::nanoTime);
+        DataPlane plane = new DataPlane(
+                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime);
+        Mesh mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
+        mesh.listening(listeners.port());
+        control.start(mesh, plane);
+        threads.start("device reader", new DeviceReader(plane, this::deviceFailed));
+        for (int i = 0; i < sockets.size(); i++) {
+            threads.start("udp reader " + sockets.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
+        }
+        ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
+        for (ServerSocket listener : listeners.tcp) {
+            threads.start(
+                    "listener " + listener.getLocalSocketAddress(),
+                    new Acceptor(listener, control, burst, System::nanoTime, log));
+        }
+        events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
+        log.info("node {} of {} listens on {}, device {}", name(), settings.network(), listeners.addresses(), device.info().name());
+    }
+
+    private void deviceFailed(IOException failure) {
+        log.error("device {} failed: {}", device.info().name(), failure.getMessage(), failure);
+        events.emit(at -> new TincEvent.DeviceDown(at, device.info(), String.valueOf(failure.getMessage())));
+    }
+
+    private void socketFailed(IOException failure) {
+        log.error("a UDP socket failed, the node is closing: {}", failure.getMessage(), failure);
+        Thread.ofVirtual().name("tinc4j closing " + name()).start(this::close);
+    }
+
+    @Override
+    public NodeName name() {
+        return settings.name();
+    }
+
+    @Override
+    public NodeStatus status() {
+        try {
+            return control.call(mesh -> MeshSnapshot.of(
+                    mesh, wallClock.instant(), listeners.addresses(), device.info(), drops.snapshot()));
+        } catch (NodeClosedException e) {
+            throw new IllegalStateException("node " + name() + " is closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the status of node " + name() + " was taken", e);
+        }
+    }
+
+    @Override
+    public void awaitReachable(String peer, Duration timeout) throws IOException, InterruptedException {
+        NodeName wanted = new NodeName(peer);
+        if (wanted.equals(name())) {
+            throw new IllegalArgumentException("node " + name() + " always reaches itself; name another node");
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        CountDownLatch reached = new CountDownLatch(1);
+        Subscription watch = listen(event -> {
+            if (event instanceof TincEvent.NodeReachable up && up.node().equals(wanted)) {
+                reached.countDown();
+            }
+        });
+        try {
+            if (isReachable(wanted)) {
+                return;
+            }
+            if (!reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && !isReachable(wanted)) {
+                throw new UnreachableException(whyUnreachable(wanted, timeout));
+            }
+        } finally {
+            watch.close();
+        }
+    }
+
+    private boolean isReachable(NodeName node) throws NodeClosedException, InterruptedException {
+        return control.call(mesh -> mesh.isReachable(node));
+    }
+
+    private String whyUnreachable(NodeName node, Duration timeout) throws NodeClosedException, InterruptedException {
+        return "node " + node + " did not become reachable within " + timeout.toMillis() + " ms: "
+                + control.call(mesh -> mesh.whyUnreachable(node));
+    }
+
+    @Override
+    public Optional<Duration> ping(String peer) throws IOException, InterruptedException {
+        NodeName wanted = new NodeName(peer);
+        NodeStatus.PeerStatus node = status().node(peer)
+                .orElseThrow(() -> new UnreachableException("node " + wanted + " is not known in mesh " + settings.network()));
+        InetAddress address = node.subnets().stream()
+                .filter(subnet -> subnet.kind() != Subnet.Kind.MAC)
+                .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
+                .map(Subnet::inetAddress)
+                .orElseThrow(() -> new UnreachableException(
+                        "node " + wanted + " announces no subnet, so it has no address to ping"));
+        return ping(address, PING_TIMEOUT);
+    }
+
+    @Override
+    public Optional<Duration> ping(InetAddress address, Duration timeout) throws IOException, InterruptedException {
+        Subnet.Kind kind = address.getAddress().length == 4 ? Subnet.Kind.IPV4 : Subnet.Kind.IPV6;
+        InetAddress own = control.call(mesh -> mesh.ownSubnets().stream()
+                        .filter(subnet -> subnet.kind() == kind)
+                        .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
+                        .map(Subnet::inetAddress))
+                .orElseThrow(() -> new UnreachableException("node " + name() + " owns no " + kind
+                        + " subnet, so it has no address to ping " + address.getHostAddress() + " from; call Builder.subnet"));
+        return pinger.ping(own, address, timeout);
+    }
+
+    @Override
+    public PacketPort packets() {
+        if (device instanceof InProcessDevice inProcess) {
+            return inProcess.port();
+        }
+        throw new IllegalStateException("device " + device.info().name() + " is not in-process; use Device.inProcess()");
+    }
+
+    @Override
+    public Subscription listen(TincListener listener) {
+        events.add(listener);
+        return () -> events.remove(listener);
+    }
+
+    @Override
+    public void addPeer(String peer, Consumer<Peer> options) throws IOException {
+        NodeName added = new NodeName(peer);
+        if (added.equals(name())) {
+            throw new ConfigException(java.util.List.of("peer \"" + peer + "\" has the node's own name"));
+        }
+        Peer collected = new Peer(added);
+        options.accept(collected);
+        ask(mesh -> {
+            mesh.putPeer(collected.settings(), System.nanoTime());
+            return true;
+        });
+    }
+
+    @Override
+    public boolean removePeer(String peer) throws IOException {
+        NodeName removed = new NodeName(peer);
+        return ask(mesh -> mesh.removePeer(removed, System.nanoTime()));
+    }
+
+    @Override
+    public void reconnect() {
+        try {
+            ask(mesh -> {
+                mesh.reconnect(System.nanoTime());
+                return true;
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException("node " + name() + " is closed", e);
+        }
+    }
+
+    @Override
+    public void addSubnet(Subnet subnet) throws IOException {
+        ask(mesh -> {
+            mesh.addSubnet(subnet, System.nanoTime());
+            return true;
+        });
+    }
+
+    @Override
+    public boolean removeSubnet(Subnet subnet) throws IOException {
+        return ask(mesh -> mesh.removeSubnet(subnet, System.nanoTime()));
+    }
+
+    private boolean ask(java.util.function.Function<Mesh, Boolean> question) throws IOException {
+        try {
+            return control.call(question);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted while node " + name() + " was asked");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            awaitClosed();
+            return;
+        }
+        listeners.tcp.forEach(RunningNode::closeQuietly);
+        control.close();
+        device.close();
+        listeners.close();
+        control.abortConnections();
+        threads.stop();
+        events.emit(at -> new TincEvent.DeviceDown(at, device.info(), "the node is closed"));
+        callbacks.stop();
+        log.info("node {} of {} is closed", name(), settings.network());
+        closed.countDown();
+    }
+
+    private void awaitClosed() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // A listener has nothing to lose.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TincNode[" + settings.network() + "/" + name() + "]";
+    }
+}

@@ -1,0 +1,18 @@
+package org.tinc4j.impl.engine;
+
+import java.io.IOException;
+import org.tinc4j.TincNode;
+import org.tinc4j.config.NodeSettings;
+import org.tinc4j.spi.NodeEngine;
+
+/** The engine of tinc4j. */
+public final class TincEngine implements NodeEngine {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public TincEngine() {}
+
+    @Override
+    public TincNode start(NodeSettings settings) throws IOException {
+        return RunningNode.start(settings);
+    }
+}

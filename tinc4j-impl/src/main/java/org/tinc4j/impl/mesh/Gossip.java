@@ -1,0 +1,260 @@
+package org.tinc4j.impl.mesh;
+
+import java.util.Optional;
+import org.tinc4j.NodeName;
+import org.tinc4j.Subnet;
+import org.tinc4j.event.TincEvent;
+import org.tinc4j.impl.graph.Edge;
+import org.tinc4j.impl.meta.MetaSession;
+import org.tinc4j.impl.mesh.MeshShell.Level;
+import org.tinc4j.impl.wire.MetaRequest;
+
+/**
+ * Flooded requests: who is connected to whom, and who owns what.
+ *
+ * <p>"A receiver that accepts the content sends the identical text to all other active connections"; what changes nothing is not passed
+ * on, so floods die out. Confined to the control thread. Source: tinc meta protocol, ADD_SUBNET to KEY_CHANGED.
+ */
+final class Gossip {
+
+    /** A node of our name elsewhere makes this many contradictions of both kinds within {@link #CONTRADICTION_PERIOD_NANOS}. */
+    private static final int MAX_CONTRADICTIONS = 100;
+
+    private static final long CONTRADICTION_PERIOD_NANOS = 5_000_000_000L;
+
+    private final MeshState mesh;
+    private final SeenRequests seen;
+    private int contradictedAdds;
+    private int contradictedDels;
+    private long contradictionsSinceNanos;
+
+    Gossip(MeshState mesh) {
+        this.mesh = mesh;
+        this.seen = new SeenRequests(mesh.settings.timing().pingInterval().toNanos());
+    }
+
+    /** Whether so many statements about us were wrong that another node must be using our name; starts a new count. */
+    boolean nameClash(long nowNanos) {
+        if (nowNanos - contradictionsSinceNanos < CONTRADICTION_PERIOD_NANOS) {
+            return false;
+        }
+        boolean clash = contradictedAdds > MAX_CONTRADICTIONS && contradictedDels > MAX_CONTRADICTIONS;
+        contradictionsSinceNanos = nowNanos;
+        contradictedAdds = 0;
+        contradictedDels = 0;
+        return clash;
+    }
+
+    int nonce() {
+        return mesh.random.nextInt();
+    }
+
+    /** Sends a request of our own to everybody. */
+    void flood(MetaRequest request, long nowNanos) {
+        String text = request.encode();
+        seen.seen(text, nowNanos);
+        for (MetaSession session : mesh.activeSessions()) {
+            if (!mesh.settings.routing().tunnelServer() || concernsSelf(request)) {
+                session.sendText(text);
+            }
+        }
+    }
+
+    private boolean concernsSelf(MetaRequest request) {
+        return switch (request) {
+            case MetaRequest.AddSubnet add -> add.owner().equals(mesh.self.name);
+            case MetaRequest.DelSubnet del -> del.owner().equals(mesh.self.name);
+            case MetaRequest.AddEdge add -> add.from().equals(mesh.self.name) || add.to().equals(mesh.self.name);
+            case MetaRequest.DelEdge del -> del.from().equals(mesh.self.name) || del.to().equals(mesh.self.name);
+            default -> false;
+        };
+    }
+
+    private void forward(MetaSession from, MetaRequest request) {
+        if (mesh.settings.routing().tunnelServer()) {
+            return;
+        }
+        String text = request.encode();
+        for (MetaSession session : mesh.activeSessions()) {
+            if (session != from) {
+                session.sendText(text);
+            }
+        }
+    }
+
+    /** Everything we know, for a neighbour that just connected. */
+    void sendAll(MetaSession to) {
+        boolean onlyOwn = mesh.settings.routing().tunnelServer();
+        for (MeshNode node : mesh.nodes.values()) {
+            if (onlyOwn && node != mesh.self) {
+                continue;
+            }
+            for (Subnet subnet : node.subnets) {
+                to.send(new MetaRequest.AddSubnet(nonce(), node.name, subnet));
+            }
+        }
+        if (!onlyOwn) {
+            for (Edge edge : mesh.edges.all()) {
+                to.send(announce(edge));
+            }
+        }
+    }
+
+    MetaRequest.AddEdge announce(Edge edge) {
+        return new MetaRequest.AddEdge(
+                nonce(),
+                edge.from(),
+                edge.to(),
+                edge.address(),
+                edge.port(),
+                edge.options(),
+                edge.weight(),
+                edge.localAddress(),
+                edge.localPort());
+    }
+
+    private boolean alreadySeen(MetaRequest request, long nowNanos) {
+        return seen.seen(request.encode(), nowNanos);
+    }
+
+    /** TunnelServer hears only of itself and the neighbour who speaks. */
+    private boolean ignoredByTunnelServer(NodeName about, NodeName sender) {
+        return mesh.settings.routing().tunnelServer() && !about.equals(mesh.self.name) && !about.equals(sender);
+    }
+
+    void onAddSubnet(MetaSession from, NodeName sender, MetaRequest.AddSubnet add, long nowNanos) {
+        if (alreadySeen(add, nowNanos) || ignoredByTunnelServer(add.owner(), sender)) {
+            return;
+        }
+        if (add.owner().equals(mesh.self.name)) {
+            if (!mesh.self.subnets.contains(add.subnet())) {
+                from.send(new MetaRequest.DelSubnet(nonce(), mesh.self.name, add.subnet()));
+            }
+            return;
+        }
+        Optional<MeshNode> found = mesh.node(add.owner());
+        if (found.isEmpty() || found.get().subnets.contains(add.subnet())) {
+            return;
+        }
+        MeshNode owner = found.get();
+        NodeName pinnedTo = mesh.peers.pinnedAgainst(owner.name, add.subnet());
+        boolean strict = mesh.settings.routing().strictSubnets() || mesh.settings.routing().tunnelServer();
+        if (pinnedTo != null || strict && !mesh.peers.lists(owner.name, add.subnet())) {
+            mesh.shell.log(
+                    Level.WARN,
+                    "subnet " + add.subnet() + " announced by " + owner.name + " is not used here: "
+                            + (pinnedTo != null ? "it is pinned to " + pinnedTo : "only configured subnets are accepted"));
+            forward(from, add);
+            return;
+        }
+        if (mesh.subnetCount >= MeshState.MAX_SUBNETS) {
+            mesh.shell.log(
+                    Level.WARN,
+                    "subnet " + add.subnet() + " of " + owner.name + " is ignored: " + MeshState.MAX_SUBNETS + " are known");
+            return;
+        }
+        owner.subnets.add(add.subnet());
+        mesh.subnetCount++;
+        mesh.tableChanged = true;
+        if (owner.reachable()) {
+            mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, owner.name, add.subnet()));
+        }
+        forward(from, add);
+    }
+
+    void onDelSubnet(MetaSession from, NodeName sender, MetaRequest.DelSubnet del, long nowNanos) {
+        if (alreadySeen(del, nowNanos) || ignoredByTunnelServer(del.owner(), sender)) {
+            return;
+        }
+        MeshNode owner = mesh.known(del.owner());
+        if (owner == null) {
+            return;
+        }
+        if (owner == mesh.self) {
+            if (owner.subnets.contains(del.subnet())) {
+                from.send(new MetaRequest.AddSubnet(nonce(), mesh.self.name, del.subnet()));
+            }
+            return;
+        }
+        if (owner.subnets.remove(del.subnet())) {
+            mesh.subnetCount--;
+            mesh.tableChanged = true;
+            if (owner.reachable()) {
+                mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, owner.name, del.subnet()));
+            }
+            forward(from, del);
+        } else if (mesh.settings.routing().strictSubnets()) {
+            forward(from, del);
+        }
+    }
+
+    void onAddEdge(MetaSession from, NodeName sender, MetaRequest.AddEdge add, long nowNanos) {
+        if (alreadySeen(add, nowNanos)
+                || ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
+            return;
+        }
+        if (mesh.node(add.from()).isEmpty() || mesh.node(add.to()).isEmpty()) {
+            return;
+        }
+        Edge known = mesh.edges.get(add.from(), add.to());
+        Edge told = new Edge(
+                add.from(),
+                add.to(),
+                add.address(),
+                add.port(),
+                add.options(),
+                add.weight(),
+                add.localAddress(),
+                add.localPort());
+        if (add.from().equals(mesh.self.name)) {
+            if (known == null) {
+                contradictedAdds++;
+                from.send(new MetaRequest.DelEdge(nonce(), add.from(), add.to()));
+            } else if (!same(known, told)) {
+                from.send(announce(known));
+            }
+            return;
+        }
+        if (known != null && same(known, told)) {
+            return;
+        }
+        mesh.edges.put(told);
+        mesh.graphChanged = true;
+        forward(from, add);
+    }
+
+    /** "Edge known with equal weight, options, address, and (if given) local address: ignore." */
+    private static boolean same(Edge known, Edge told) {
+        return known.weight() == told.weight()
+                && known.options() == told.options()
+                && known.address().equals(told.address())
+                && known.port().equals(told.port())
+                && (told.localAddress().isEmpty()
+                        || known.localAddress().equals(told.localAddress()) && known.localPort().equals(told.localPort()));
+    }
+
+    void onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, long nowNanos) {
+        if (alreadySeen(del, nowNanos)
+                || ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
+            return;
+        }
+        Edge known = mesh.edges.get(del.from(), del.to());
+        if (known == null) {
+            return;
+        }
+        if (del.from().equals(mesh.self.name)) {
+            contradictedDels++;
+            from.send(announce(known));
+            return;
+        }
+        forward(from, del);
+        mesh.edges.remove(del.from(), del.to());
+        mesh.graphChanged = true;
+    }
+
+    void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, long nowNanos) {
+        if (!alreadySeen(changed, nowNanos) && mesh.known(changed.node()) != null) {
+            forward(from, changed);
+        }
+    }
+}

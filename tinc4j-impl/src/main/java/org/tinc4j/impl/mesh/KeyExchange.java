@@ -1,0 +1,297 @@
+package org.tinc4j.impl.mesh;
+
+import org.tinc4j.NodePublicKey;
+import org.tinc4j.TincBase64;
+import org.tinc4j.event.TincEvent;
+import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.mesh.MeshNode.DataKeys;
+import org.tinc4j.impl.mesh.MeshShell.Level;
+import org.tinc4j.impl.sptps.DatagramCipher;
+import org.tinc4j.impl.sptps.DatagramSession;
+import org.tinc4j.impl.sptps.Role;
+import org.tinc4j.impl.sptps.SptpsLabels;
+import org.tinc4j.impl.sptps.SptpsSink;
+import org.tinc4j.impl.wire.MetaRequest;
+
+/**
+ * Data keys with every node packets go to: made, renewed, thrown away.
+ *
+ * <pre>
+ * A -> B   REQ_KEY 15  KEX of A        all by way of the meta connections, hop by hop
+ * B -> A   ANS_KEY     KEX of B
+ * A -> B   ANS_KEY     SIG of A
+ * B -> A   ANS_KEY     SIG of B        renewal: KEX, KEX, SIG, SIG, ACK, ACK, all as ANS_KEY
+ * </pre>
+ *
+ * <p>Confined to the control thread. Source: tinc meta protocol, REQ_KEY and ANS_KEY.
+ */
+final class KeyExchange {
+
+    /** "If no session is established after 10 seconds and there is still something to send, start over." */
+    private static final long RETRY_NANOS = 10_000_000_000L;
+
+    /**
+     * If both sides send REQ_KEY at once, C tinc drops its own and answers ours; another node of this kind with the smaller name insists
+     * on its own. Waiting this long for the answer tells which it is. Several round trips on any path that carries a mesh.
+     */
+    private static final long CROSSING_NANOS = 500_000_000L;
+
+    /** After our ACK of a renewal, data goes over the meta connection for as long as that ACK may still be under way. */
+    private static final long HOLD_NANOS = 300_000_000L;
+
+    private static final int SUB_REQ_KEY = 15;
+    private static final int SUB_REQ_PUBKEY = 19;
+    private static final int SUB_ANS_PUBKEY = 20;
+
+    private final MeshState mesh;
+    private final Aead engine;
+    private final InfoRequests info;
+
+    KeyExchange(MeshState mesh, Aead engine, InfoRequests info) {
+        this.mesh = mesh;
+        this.engine = engine;
+        this.info = info;
+    }
+
+    /** Makes sure that keys with a reachable node exist or are being made. */
+    void ensure(MeshNode node, long nowNanos) {
+        if (node == mesh.self || !node.reachable() || node.established()) {
+            return;
+        }
+        if (!node.keyRequested || nowNanos - node.keyRequestNanos >= RETRY_NANOS) {
+            request(node, nowNanos);
+        }
+    }
+
+    private void request(MeshNode node, long nowNanos) {
+        node.keyRequested = true;
+        node.keyRequestNanos = nowNanos;
+        if (node.key == null) {
+            mesh.sendTowards(node, new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_PUBKEY, ""));
+            return;
+        }
+        begin(node, Role.INITIATOR, nowNanos).session.start(sink(node, node.keys, nowNanos));
+    }
+
+    private DataKeys begin(MeshNode node, Role role, long nowNanos) {
+        drop(node);
+        DatagramCipher cipher = new DatagramCipher(mesh.settings.link().replayWindowBytes());
+        byte[] label = role == Role.INITIATOR
+                ? SptpsLabels.udp(mesh.self.name, node.name)
+                : SptpsLabels.udp(node.name, mesh.self.name);
+        DatagramSession session =
+                new DatagramSession(role, mesh.settings.key(), node.key, label, mesh.entropy, cipher, engine);
+        node.keys = new DataKeys(session, role == Role.INITIATOR);
+        node.keys.madeNanos = nowNanos;
+        node.keyRequested = true;
+        node.keyRequestNanos = nowNanos;
+        node.tunnel.cipher(cipher);
+        return node.keys;
+    }
+
+    /** The node is gone, or its keys are to be made anew. */
+    void drop(MeshNode node) {
+        node.keyRequested = false;
+        node.tunnel.held(false);
+        node.tunnel.cipher(null);
+        if (node.keys != null) {
+            node.keys.session.destroy();
+            node.keys = null;
+        }
+    }
+
+    private SptpsSink sink(MeshNode node, DataKeys keys, long nowNanos) {
+        return new SptpsSink() {
+            @Override
+            public void send(byte[] wire) {
+                String text = TincBase64.encode(wire);
+                boolean first = keys.initiator && !keys.firstMessageSent;
+                keys.firstMessageSent = true;
+                mesh.sendTowards(
+                        node,
+                        first
+                                ? new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text)
+                                : new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+            }
+
+            @Override
+            public void record(int type, byte[] data) {
+                // Data over ANS_KEY: C tinc sends none, and it would bypass the data path.
+                mesh.shell.log(Level.DEBUG, "data record in an ANS_KEY of " + node.name + " ignored");
+            }
+
+            @Override
+            public void established(boolean renewal) {
+                keys.madeNanos = nowNanos;
+                keys.rekeyStarted = false;
+                mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
+            }
+        };
+    }
+
+    void onReqKey(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+        switch (request.sub()) {
+            case SUB_REQ_KEY -> onHandshakeRequest(request, from, nowNanos);
+            case SUB_REQ_PUBKEY -> {
+                if (from.key == null) {
+                    mesh.sendTowards(from, new MetaRequest.ReqKey(mesh.self.name, from.name, SUB_REQ_PUBKEY, ""));
+                }
+                String own = mesh.self.key.toString();
+                mesh.sendTowards(from, new MetaRequest.ReqKey(mesh.self.name, from.name, SUB_ANS_PUBKEY, own));
+            }
+            case SUB_ANS_PUBKEY -> onPublicKey(request, from, nowNanos);
+            default -> mesh.shell.log(Level.DEBUG, "REQ_KEY/" + request.sub() + " of " + from.name + " is not understood");
+        }
+    }
+
+    /** Trust on first use, as C tinc does: a node met through others is who the mesh says it is. */
+    private void onPublicKey(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+        if (from.key != null) {
+            return;
+        }
+        try {
+            mesh.learnKey(from, NodePublicKey.parse(request.data()));
+        } catch (IllegalArgumentException e) {
+            mesh.shell.log(Level.WARN, "public key of " + from.name + " ignored: " + e.getMessage());
+            return;
+        }
+        if (from.tunnel.wanted()) {
+            request(from, nowNanos);
+        }
+    }
+
+    private void onHandshakeRequest(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+        byte[] kex = TincBase64.decode(request.data());
+        if (kex == null || kex.length == 0) {
+            mesh.shell.log(Level.WARN, "REQ_KEY of " + from.name + " carries no KEX");
+            return;
+        }
+        if (from.key == null) {
+            mesh.sendTowards(from, new MetaRequest.ReqKey(mesh.self.name, from.name, SUB_REQ_PUBKEY, ""));
+            return;
+        }
+        DataKeys pending = from.keys;
+        if (pending != null
+                && pending.initiator
+                && !pending.session.established()
+                && nowNanos - from.keyRequestNanos < CROSSING_NANOS) {
+            // "An implementation can avoid this against tincd by ignoring an incoming 15 while its own was sent a moment ago."
+            pending.crossing = kex;
+            if (mesh.self.name.compareTo(from.name) > 0) {
+                // Should the other side be of our kind, it insists, having the smaller name: answered by crossed().
+                mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours");
+            } else {
+                pending.crossing = null;
+            }
+            return;
+        }
+        answer(from, kex, nowNanos);
+    }
+
+    private void answer(MeshNode from, byte[] kex, long nowNanos) {
+        DataKeys keys = begin(from, Role.RESPONDER, nowNanos);
+        SptpsSink sink = sink(from, keys, nowNanos);
+        keys.session.start(sink);
+        if (!keys.session.receiveHandshake(kex, sink)) {
+            mesh.shell.log(Level.WARN, "REQ_KEY of " + from.name + ": " + keys.session.failure());
+            drop(from);
+            return;
+        }
+        info.sendMtuInfo(from, nowNanos);
+    }
+
+    void onAnsKey(MetaRequest.AnsKey answer, MeshNode from, long nowNanos) {
+        DataKeys keys = from.keys;
+        byte[] datagram = TincBase64.decode(answer.key());
+        if (keys == null || datagram == null || datagram.length == 0) {
+            return;
+        }
+        if (answer.compression() < 0 || answer.compression() > 12) {
+            mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + " asks for compression " + answer.compression());
+            return;
+        }
+        keys.crossing = null;
+        SptpsSink sink = sink(from, keys, nowNanos);
+        if (!keys.session.receiveHandshake(datagram, sink)) {
+            mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + ": " + keys.session.failure());
+            if (!keys.session.established() && nowNanos - from.keyRequestNanos >= RETRY_NANOS) {
+                request(from, nowNanos);
+            }
+            return;
+        }
+        afterHandshakeRecord(from, keys, nowNanos);
+        if (from.established() && !answer.address().isEmpty()) {
+            var reflexive = NumericAddress.parse(answer.address(), answer.port());
+            if (reflexive != null && !from.path.confirmed()) {
+                from.path.address(reflexive, from.path.socket());
+            }
+        }
+        info.sendMtuInfo(from, nowNanos);
+    }
+
+    /** A handshake record that came by UDP and that the data path has opened. */
+    void onHandshakeRecord(MeshNode from, byte[] data, long nowNanos) {
+        DataKeys keys = from.keys;
+        if (keys != null) {
+            keys.session.handshakeRecord(data, sink(from, keys, nowNanos));
+            afterHandshakeRecord(from, keys, nowNanos);
+        }
+    }
+
+    private void afterHandshakeRecord(MeshNode node, DataKeys keys, long nowNanos) {
+        if (keys.session.rekeying() || keys.rekeyStarted) {
+            keys.rekeyStarted = keys.session.rekeying();
+            keys.rekeyNanos = nowNanos;
+        }
+        if (keys.session.awaitingAck()) {
+            hold(node, keys, nowNanos);
+        }
+    }
+
+    private void hold(MeshNode node, DataKeys keys, long nowNanos) {
+        keys.holdUntilNanos = nowNanos + HOLD_NANOS;
+        node.tunnel.held(true);
+    }
+
+    /** Nothing the node sends can be opened any more, though it is reachable: it must have lost the keys. */
+    void onUndecryptable(MeshNode node, long nowNanos) {
+        if (node.reachable() && (!node.keyRequested || nowNanos - node.keyRequestNanos >= RETRY_NANOS)) {
+            mesh.shell.log(Level.INFO, "nothing of " + node.name + " can be opened, making new keys");
+            request(node, nowNanos);
+        }
+    }
+
+    /** Time passes. */
+    void tick(MeshNode node, long nowNanos) {
+        DataKeys keys = node.keys;
+        if (keys == null) {
+            return;
+        }
+        if (keys.crossing != null && nowNanos - node.keyRequestNanos >= CROSSING_NANOS) {
+            byte[] kex = keys.crossing;
+            answer(node, kex, nowNanos);
+            return;
+        }
+        if (!keys.session.established()) {
+            return;
+        }
+        if (node.tunnel.held() && !keys.session.awaitingAck() && nowNanos - keys.holdUntilNanos >= 0) {
+            node.tunnel.held(false);
+        }
+        if (keys.session.rekeying()) {
+            if (nowNanos - keys.rekeyNanos >= RETRY_NANOS) {
+                mesh.shell.log(Level.INFO, "renewal of the keys with " + node.name + " got stuck, making new ones");
+                request(node, nowNanos);
+            }
+            return;
+        }
+        // The responder leaves it to the initiator, but for a tenth of the lifetime only.
+        long lifetime = mesh.settings.timing().keyLifetime().toNanos();
+        long due = keys.initiator ? lifetime : lifetime + lifetime / 10;
+        if (nowNanos - keys.madeNanos >= due || node.tunnel.cipher().renewalDue()) {
+            keys.rekeyNanos = nowNanos;
+            keys.rekeyStarted = true;
+            keys.session.rekey(sink(node, keys, nowNanos));
+        }
+    }
+}

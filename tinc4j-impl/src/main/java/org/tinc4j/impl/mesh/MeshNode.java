@@ -1,0 +1,81 @@
+package org.tinc4j.impl.mesh;
+
+import java.util.TreeSet;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodePublicKey;
+import org.tinc4j.Subnet;
+import org.tinc4j.impl.graph.NodeId;
+import org.tinc4j.impl.graph.Path;
+import org.tinc4j.impl.meta.MetaSession;
+import org.tinc4j.impl.path.PathSettings;
+import org.tinc4j.impl.path.PeerPath;
+import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.impl.sptps.DatagramSession;
+
+/** What is known of one node. Confined to the control thread; {@link #tunnel} is what data threads see. */
+final class MeshNode {
+
+    final NodeName name;
+    final Tunnel tunnel;
+    final PeerPath path;
+    final TreeSet<Subnet> subnets = new TreeSet<>();
+
+    /** Its identity, from configuration or learned through the mesh; null while unknown. */
+    NodePublicKey key;
+
+    /** How it is reached; null when it is not. */
+    Path route;
+
+    /** The active meta connection with it; null when there is none. */
+    MetaSession connection;
+
+    /** Data keys made or in the making; null when there are none. */
+    DataKeys keys;
+
+    long keyRequestNanos;
+    boolean keyRequested;
+    long udpInfoNanos;
+    boolean udpInfoSent;
+    long mtuInfoNanos;
+    boolean mtuInfoSent;
+    boolean pathWasDirect;
+
+    MeshNode(NodeName name, PathSettings settings) {
+        this.name = name;
+        this.tunnel = new Tunnel(name, NodeId.of(name));
+        this.path = new PeerPath(tunnel, settings);
+    }
+
+    boolean reachable() {
+        return route != null;
+    }
+
+    int options() {
+        return route == null ? 0 : route.options();
+    }
+
+    boolean established() {
+        return keys != null && keys.session.established();
+    }
+
+    /**
+     * A data session with its times.
+     */
+    static final class DataKeys {
+        final DatagramSession session;
+        final boolean initiator;
+        long madeNanos;
+        boolean firstMessageSent;
+        boolean rekeyStarted;
+        long rekeyNanos;
+        long holdUntilNanos;
+
+        /** A REQ_KEY that crossed ours, answered if ours is not; null when none did. */
+        byte[] crossing;
+
+        DataKeys(DatagramSession session, boolean initiator) {
+            this.session = session;
+            this.initiator = initiator;
+        }
+    }
+}

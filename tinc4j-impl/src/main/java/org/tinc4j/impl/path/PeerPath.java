@@ -1,0 +1,298 @@
+package org.tinc4j.impl.path;
+
+import java.net.InetSocketAddress;
+import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.impl.route.UdpPath;
+
+/**
+ * The UDP path to one peer: found by probes, measured by probes of growing length, given up when replies stay out.
+ *
+ * <pre>
+ *              address known          reply                      no reply for udpTimeout
+ * (nothing) ----------------> probing -------> confirmed, min..max ------------------------> probing
+ *                                               probes 0..20: search; -1: settled; below -1: is max still true?
+ * </pre>
+ *
+ * <p>All lengths are those of type 4 records, as tinc counts.
+ *
+ * <p><b>Threads.</b> Machine; confined to the control thread. What it finds is published in the {@link Tunnel}.
+ */
+public final class PeerPath {
+
+    /** Smallest MTU tinc works with (MINMTU). */
+    public static final int MIN_MTU = 512;
+
+    /** Shortest probe: 14 bytes of header that must be zero or known, and 4 random ones. */
+    public static final int MIN_PROBE = 18;
+
+    /** "probes = 20 or min >= max" ends the search. */
+    private static final int MAX_PROBES = 20;
+
+    private static final long SEARCH_INTERVAL_NANOS = 333_000_000L;
+    private static final long RECHECK_INTERVAL_NANOS = 1_000_000_000L;
+
+    private final Tunnel tunnel;
+    private final PathSettings settings;
+
+    private InetSocketAddress address;
+    private int socket;
+    private boolean confirmed;
+    private int min;
+    private int max = UdpPath.MAX_BYTES;
+    private int limit = UdpPath.MAX_BYTES;
+    private int mtu = UdpPath.MAX_BYTES;
+    private int probes;
+    private long mtuProbeNanos;
+    private boolean probedOnce;
+    private long udpProbeNanos;
+    private boolean repliedOnce;
+    private long gratuitousNanos;
+    private long replyNanos;
+    private boolean pingOutstanding;
+    private long pingNanos;
+    private long rttNanos = -1;
+
+    public PeerPath(Tunnel tunnel, PathSettings settings) {
+        this.tunnel = tunnel;
+        this.settings = settings;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public int socket() {
+        return socket;
+    }
+
+    public boolean confirmed() {
+        return confirmed;
+    }
+
+    /** Largest record confirmed; 0 when none. */
+    public int min() {
+        return min;
+    }
+
+    /** What routing enforces. */
+    public int mtu() {
+        return mtu;
+    }
+
+    /** Whether the search has ended: min equals max. */
+    public boolean settled() {
+        return min == max;
+    }
+
+    /** Last round trip in nanoseconds; -1 before the first. */
+    public long rttNanos() {
+        return rttNanos;
+    }
+
+    /** A configured upper limit for this peer. */
+    public void limit(int bytes) {
+        limit = bytes;
+        mtu = Math.min(mtu, bytes);
+        publish();
+    }
+
+    /**
+     * Another address became known. "Setting the address always clears the confirmed flag and resets the PMTU state": large packets
+     * only go where a probe reply came from.
+     */
+    public void address(InetSocketAddress next, int nextSocket) {
+        if (next == null || !next.equals(address)) {
+            address = next;
+            socket = nextSocket;
+            unconfirm();
+        }
+    }
+
+    /** The node became unreachable: everything is forgotten. */
+    public void forget() {
+        address = null;
+        probedOnce = false;
+        repliedOnce = false;
+        pingOutstanding = false;
+        rttNanos = -1;
+        unconfirm();
+    }
+
+    private void unconfirm() {
+        confirmed = false;
+        min = 0;
+        max = UdpPath.MAX_BYTES;
+        mtu = limit;
+        probes = 0;
+        publish();
+    }
+
+    private void publish() {
+        tunnel.udp(new UdpPath(address, socket, confirmed, min));
+        tunnel.mtuBytes(mtu);
+    }
+
+    /** MTU_INFO: a provisional value for the time until the path is measured. */
+    public void provisionalMtu(int bytes) {
+        if (!settled()) {
+            mtu = Math.min(bytes, limit);
+            publish();
+        }
+    }
+
+    /** The system refused a datagram as too long: no record of this many bytes gets through. */
+    public void tooLong(int recordBytes) {
+        int largest = Math.max(recordBytes - 1, MIN_MTU);
+        if (max > largest) {
+            max = largest;
+            mtu = Math.min(mtu, largest);
+        }
+        if (min > max) {
+            min = max;
+        }
+        settleIfPossible();
+        publish();
+    }
+
+    /**
+     * A probe reply came from {@code from}.
+     *
+     * @return true if that confirmed the path
+     */
+    public boolean onReply(int recordBytes, InetSocketAddress from, int onSocket, long nowNanos) {
+        if (pingOutstanding) {
+            pingOutstanding = false;
+            rttNanos = nowNanos - pingNanos;
+        }
+        address(from, onSocket);
+        socket = onSocket;
+        boolean news = !confirmed;
+        confirmed = true;
+        replyNanos = nowNanos;
+        if (recordBytes > max) {
+            // The path grew: search again from here.
+            min = Math.min(recordBytes, UdpPath.MAX_BYTES);
+            max = UdpPath.MAX_BYTES;
+            probes = 1;
+        } else {
+            if (probes < 0 && recordBytes == max) {
+                probes = -1;
+                mtuProbeNanos = nowNanos;
+            }
+            if (recordBytes > min) {
+                min = recordBytes;
+                settleIfPossible();
+            }
+        }
+        publish();
+        return news;
+    }
+
+    /**
+     * Time passes and the tunnel is in use: probe what is due.
+     *
+     * @param mtuToo whether the path MTU is searched as well
+     */
+    public void drive(boolean mtuToo, boolean peerKnowsType2Replies, long nowNanos, ProbeSink out) {
+        if (settings.udpDiscovery()) {
+            discover(peerKnowsType2Replies, nowNanos, out);
+        }
+        if (mtuToo && confirmed) {
+            searchMtu(nowNanos, out);
+        }
+    }
+
+    /** When the path is to be given up unless a reply comes. */
+    public boolean expired(long nowNanos) {
+        return confirmed && nowNanos - replyNanos >= settings.timeoutNanos();
+    }
+
+    /** Back to TCP. */
+    public void expire() {
+        unconfirm();
+    }
+
+    private void discover(boolean peerKnowsType2Replies, long nowNanos, ProbeSink out) {
+        if (peerKnowsType2Replies
+                && confirmed
+                && (!repliedOnce || nowNanos - gratuitousNanos >= settings.keepaliveNanos() - 1_000_000_000L)) {
+            int largest = tunnel.takeLargestReceived();
+            if (largest > 0) {
+                repliedOnce = true;
+                gratuitousNanos = nowNanos;
+                out.gratuitousReply(largest);
+            }
+        }
+        long interval = confirmed ? settings.keepaliveNanos() : settings.discoveryNanos();
+        if (!probedOnce || nowNanos - udpProbeNanos >= interval) {
+            probedOnce = true;
+            udpProbeNanos = nowNanos;
+            pingOutstanding = true;
+            pingNanos = nowNanos;
+            out.probe(MIN_PROBE, ProbeSink.Target.REMOTE);
+            if (settings.localDiscovery() && !confirmed) {
+                out.probe(MIN_PROBE, ProbeSink.Target.LOCAL);
+            }
+        }
+    }
+
+    private void searchMtu(long nowNanos, ProbeSink out) {
+        long pause = probes == 0
+                ? 0
+                : probes > 0 ? SEARCH_INTERVAL_NANOS : probes == -1 ? settings.pingIntervalNanos() : RECHECK_INTERVAL_NANOS;
+        if (nowNanos - mtuProbeNanos < pause) {
+            return;
+        }
+        mtuProbeNanos = nowNanos;
+        settleIfPossible();
+        if (probes < -3) {
+            // Three probes at max stayed unanswered: the path shrank.
+            probes = 0;
+            min = 0;
+            max = UdpPath.MAX_BYTES;
+            mtu = limit;
+            publish();
+        }
+        if (probes < 0) {
+            out.probe(max, ProbeSink.Target.REMOTE);
+            if (probes == -1 && max + 1 < UdpPath.MAX_BYTES) {
+                out.probe(max + 1, ProbeSink.Target.REMOTE);
+            }
+            probes--;
+        } else {
+            int before;
+            do {
+                before = max;
+                // Refused as too long: tooLong() has lowered max, compute again from there.
+            } while (probes >= 0 && min < max && !out.probe(nextLength(), ProbeSink.Target.REMOTE) && max < before);
+            if (probes >= 0) {
+                probes++;
+            }
+        }
+    }
+
+    /** Exponential approach from above: first close to max, then down towards what is known to work, eight steps a round. */
+    private int nextLength() {
+        int low = Math.max(min, MIN_MTU);
+        int interval = max - low;
+        if (interval <= 0) {
+            return low;
+        }
+        double factor = max == UdpPath.MAX_BYTES ? 0.97 : 1.0;
+        double step = 7 - probes % 8;
+        return low + (int) Math.round(Math.pow(interval, factor * step / 7));
+    }
+
+    private void settleIfPossible() {
+        if (probes >= 0 && (probes >= MAX_PROBES || min >= max)) {
+            if (min > max) {
+                min = max;
+            } else {
+                max = min;
+            }
+            mtu = Math.min(min, limit);
+            probes = -1;
+            publish();
+        }
+    }
+}
