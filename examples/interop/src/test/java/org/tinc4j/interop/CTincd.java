@@ -29,8 +29,8 @@ final class CTincd implements MeshNode {
     private ChildProcess process;
     private int logStart;
 
-    CTincd(Site site, NodeFiles files) {
-        this.site = site;
+    CTincd(NodeFiles files) {
+        this.site = files.site();
         this.files = files;
         try {
             // The control socket lies beside the pid file, and its path must be shorter than 108 characters.
@@ -48,7 +48,9 @@ final class CTincd implements MeshNode {
     @Override
     public void start() {
         files.write();
-        writeTincUp();
+        if (!site.netns().isOfThisJvm()) {
+            writeTincUp();
+        }
         logStart = ChildProcess.read(site.log()).length();
         process = ChildProcess.start(
                 site.netns().wrap(List.of(binaries.tincd().toString(), "-c", site.directory().toString(), "--pidfile=" + pidFile(), "-D", "-d5")),
@@ -123,8 +125,13 @@ final class CTincd implements MeshNode {
 
     @Override
     public int keyRenewals(String peer) {
-        Pattern completed = Pattern.compile("SPTPS key exchange with " + peer + " .*succesful");
+        Pattern completed = Pattern.compile("SPTPS key exchange with " + peer + " .* successful");
         return Math.max(0, (int) completed.matcher(logText()).results().count() - 1);
+    }
+
+    /** The TCP port it really listens on, from its pid file: pid, cookie, address, the word "port", number. */
+    int listeningPort() {
+        return Integer.parseInt(ChildProcess.read(pidFile()).strip().split(" ")[4]);
     }
 
     /** Makes it read its configuration again (SIGHUP). */

@@ -16,8 +16,8 @@ final class JavaNode implements MeshNode {
     private ChildProcess process;
     private BufferedReader answers;
 
-    JavaNode(Site site, NodeFiles files) {
-        this.site = site;
+    JavaNode(NodeFiles files) {
+        this.site = files.site();
         this.files = files;
     }
 

@@ -22,11 +22,13 @@ import org.tinc4j.NodeKey;
  */
 final class Mesh implements AutoCloseable {
 
+    private static final int PORT = 655;
     private static final Path RECORDS = Path.of("target", "interop").toAbsolutePath();
 
     private final Lan lan = new Lan();
     private final Path directory;
     private final Underlay underlay;
+    private final Map<MeshNode, Lan.Host> hosts = new LinkedHashMap<>();
     private final Map<MeshNode, NodeFiles> nodes = new LinkedHashMap<>();
     private final Map<MeshNode, Set<MeshNode>> dials = new LinkedHashMap<>();
 
@@ -62,20 +64,16 @@ final class Mesh implements AutoCloseable {
 
     /** Adds a C daemon. */
     CTincd tincd(String name, String... serverLines) {
-        Site site = newSite(name);
-        NodeFiles files = newFiles(site, serverLines);
-        CTincd node = new CTincd(site, files);
-        nodes.put(node, files);
-        return node;
+        Lan.Host host = lan.host(name);
+        NodeFiles files = newFiles(newSite(name, host), serverLines);
+        return add(new CTincd(files), host, files);
     }
 
     /** Adds a Java node. */
     JavaNode java(String name, String... serverLines) {
-        Site site = newSite(name);
-        NodeFiles files = newFiles(site, serverLines);
-        JavaNode node = new JavaNode(site, files);
-        nodes.put(node, files);
-        return node;
+        Lan.Host host = lan.host(name);
+        NodeFiles files = newFiles(newSite(name, host), serverLines);
+        return add(new JavaNode(files), host, files);
     }
 
     /** Adds a node of either program. */
@@ -86,8 +84,14 @@ final class Mesh implements AutoCloseable {
         };
     }
 
-    private Site newSite(String name) {
-        return new Site(name, NodeKey.generate(), lan.host(name), nodes.size() + 1, directory.resolve(name));
+    private <N extends MeshNode> N add(N node, Lan.Host host, NodeFiles files) {
+        hosts.put(node, host);
+        nodes.put(node, files);
+        return node;
+    }
+
+    private Site newSite(String name, Lan.Host host) {
+        return new Site(name, NodeKey.generate(), host.netns(), PORT, nodes.size() + 1, directory.resolve(name));
     }
 
     private static NodeFiles newFiles(Site site, String... serverLines) {
@@ -101,7 +105,7 @@ final class Mesh implements AutoCloseable {
         dials.computeIfAbsent(dialler, unused -> new LinkedHashSet<>()).add(listener);
         NodeFiles files = nodes.get(dialler);
         files.server("ConnectTo = " + listener.name());
-        files.host(listener.name(), "Address = " + address(listener) + " " + Site.PORT);
+        files.host(listener.name(), "Address = " + address(listener) + " " + PORT);
         introduce(dialler, listener);
         return this;
     }
@@ -113,7 +117,18 @@ final class Mesh implements AutoCloseable {
     }
 
     private String address(MeshNode node) {
-        return underlay == Underlay.IPV4 ? node.site().host().ipv4() : node.site().host().ipv6();
+        return underlay == Underlay.IPV4 ? host(node).ipv4() : host(node).ipv6();
+    }
+
+    /** A node's place on the Ethernet. */
+    Lan.Host host(MeshNode node) {
+        return hosts.get(node);
+    }
+
+    /** Lets no packet of the Ethernet through from one host to another, either way, so that others have to relay. */
+    void separate(MeshNode one, MeshNode other) {
+        host(one).netns().dropIncoming(Lan.DEVICE, "ip saddr " + host(other).ipv4());
+        host(other).netns().dropIncoming(Lan.DEVICE, "ip saddr " + host(one).ipv4());
     }
 
     /** The Ethernet below. */

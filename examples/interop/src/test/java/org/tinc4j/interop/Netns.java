@@ -44,6 +44,11 @@ final class Netns implements AutoCloseable {
         return new Netns("", words -> words);
     }
 
+    /** Whether it is the machine's own, where a test leaves the interfaces alone. */
+    boolean isOfThisJvm() {
+        return name.isEmpty();
+    }
+
     /** The command that runs another one in here. */
     List<String> wrap(List<String> words) {
         return into.apply(words);
@@ -127,7 +132,7 @@ final class Netns implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!name.isEmpty()) {
+        if (!isOfThisJvm()) {
             delete();
             Runtime.getRuntime().removeShutdownHook(cleanup);
         }
@@ -139,7 +144,7 @@ final class Netns implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name.isEmpty() ? "the namespace of this JVM" : name;
+        return isOfThisJvm() ? "the namespace of this JVM" : name;
     }
 
     private static List<String> prepend(List<String> first, List<String> rest) {

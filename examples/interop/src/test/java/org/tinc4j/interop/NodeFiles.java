@@ -22,10 +22,15 @@ final class NodeFiles {
         server("Interface = tun0");
         // Only the connections that a test asks for.
         server("AutoConnect = no");
-        host(site.name(), "Port = " + Site.PORT);
+        host(site.name(), "Port = " + site.port());
         host(site.name(), "Ed25519PublicKey = " + site.key().publicKey());
         host(site.name(), "Subnet = " + site.overlay4() + "/32");
         host(site.name(), "Subnet = " + site.overlay6() + "/128");
+    }
+
+    /** Whose files they are. */
+    Site site() {
+        return site;
     }
 
     /** Adds a line to {@code tinc.conf}. */

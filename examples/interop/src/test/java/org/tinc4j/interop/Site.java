@@ -8,14 +8,12 @@ import org.tinc4j.NodeKey;
  *
  * @param name its name in the mesh
  * @param key its identity
- * @param host its place on the Ethernet
+ * @param netns the host it runs on
+ * @param port where it listens; 0 is any
  * @param number its number in the mesh, from 1 on, which makes its addresses
  * @param directory its configuration, key and log
  */
-record Site(String name, NodeKey key, Lan.Host host, int number, Path directory) {
-
-    /** Port of every node: each has a host of its own. */
-    static final int PORT = 655;
+record Site(String name, NodeKey key, Netns netns, int port, int number, Path directory) {
 
     /** Its IPv4 address inside the mesh. */
     String overlay4() {
@@ -25,10 +23,6 @@ record Site(String name, NodeKey key, Lan.Host host, int number, Path directory)
     /** Its IPv6 address inside the mesh. */
     String overlay6() {
         return "fd07::" + number;
-    }
-
-    Netns netns() {
-        return host.netns();
     }
 
     Path log() {
