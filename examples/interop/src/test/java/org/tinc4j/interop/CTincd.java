@@ -125,8 +125,10 @@ final class CTincd implements MeshNode {
 
     @Override
     public int keyRenewals(String peer) {
-        Pattern completed = Pattern.compile("SPTPS key exchange with " + peer + " .* successful");
-        return Math.max(0, (int) completed.matcher(logText()).results().count() - 1);
+        // It logs no line for it. But a renewal ends with the peer's ACK record, which is empty: 4 bytes sequence number, 1 type, 16 tag make
+        // 28 characters. The records of the first exchange are all longer.
+        Pattern acknowledged = Pattern.compile("Got ANS_KEY from " + peer + " .*: 16 " + peer + " " + name() + " \\S{28} ");
+        return (int) acknowledged.matcher(logText()).results().count();
     }
 
     /** The TCP port it really listens on, from its pid file: pid, cookie, address, the word "port", number. */
