@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -53,7 +54,8 @@ final class CTincd implements MeshNode {
         }
         logStart = ChildProcess.read(site.log()).length();
         process = ChildProcess.start(
-                site.netns().wrap(List.of(binaries.tincd().toString(), "-c", site.directory().toString(), "--pidfile=" + pidFile(), "-D", "-d5")),
+                site.netns().wrap(List.of(
+                        binaries.tincd().toString(), "-c", site.directory().toString(), "--pidfile=" + pidFile(), "-D", "-d5")),
                 site.log());
         await(name() + " is ready").atMost(START_LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
@@ -89,7 +91,7 @@ final class CTincd implements MeshNode {
 
     /** Runs a command of the control program that must succeed, for example {@code dump edges}. */
     List<String> control(String... words) {
-        List<String> command = new java.util.ArrayList<>(
+        List<String> command = new ArrayList<>(
                 List.of(binaries.tinc().toString(), "-c", site.directory().toString(), "--pidfile=" + pidFile()));
         command.addAll(Arrays.asList(words));
         return Command.require(command).lines().toList();
@@ -125,8 +127,8 @@ final class CTincd implements MeshNode {
 
     @Override
     public int keyRenewals(String peer) {
-        // It logs no line for it. But a renewal ends with the peer's ACK record, which is empty: 4 bytes sequence number, 1 type, 16 tag make
-        // 28 characters. The records of the first exchange are all longer.
+        // It logs no line for it. But a renewal ends with the peer's ACK record, which is empty: 4 bytes of sequence number, 1 of type and
+        // 16 of tag make 28 characters. The records of the first exchange are all longer.
         Pattern acknowledged = Pattern.compile("Got ANS_KEY from " + peer + " .*: 16 " + peer + " " + name() + " \\S{28} ");
         return (int) acknowledged.matcher(logText()).results().count();
     }
@@ -134,11 +136,6 @@ final class CTincd implements MeshNode {
     /** The TCP port it really listens on, from its pid file: pid, cookie, address, the word "port", number. */
     int listeningPort() {
         return Integer.parseInt(ChildProcess.read(pidFile()).strip().split(" ")[4]);
-    }
-
-    /** Makes it read its configuration again (SIGHUP). */
-    void reload() {
-        process.signal("HUP");
     }
 
     @Override
@@ -149,11 +146,6 @@ final class CTincd implements MeshNode {
     @Override
     public void kill() {
         process.kill();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return process != null && process.isAlive();
     }
 
     @Override

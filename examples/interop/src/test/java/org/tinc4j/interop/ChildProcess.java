@@ -2,6 +2,7 @@ package org.tinc4j.interop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
 
     static String read(Path log) {
         try {
-            return Files.exists(log) ? Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1) : "";
+            return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,11 +74,6 @@ final class ChildProcess implements AutoCloseable {
         if (!ended()) {
             throw new IllegalStateException("process " + process.pid() + " survived SIGKILL for " + PATIENCE_SECONDS + " s");
         }
-    }
-
-    /** Sends it a signal, for example {@code HUP}. */
-    void signal(String name) {
-        Command.require(List.of("kill", "-s", name, Long.toString(process.pid())));
     }
 
     /** Waits for its end; tells whether it came. */

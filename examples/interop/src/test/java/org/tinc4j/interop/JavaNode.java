@@ -104,11 +104,6 @@ final class JavaNode implements MeshNode {
     }
 
     @Override
-    public boolean isRunning() {
-        return process != null && process.isAlive();
-    }
-
-    @Override
     public void close() {
         if (process != null) {
             process.close();

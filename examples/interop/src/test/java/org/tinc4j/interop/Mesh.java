@@ -166,7 +166,8 @@ final class Mesh implements AutoCloseable {
             await().atMost(limit).pollInterval(Duration.ofMillis(100)).until(() -> from.reaches(to));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(
-                    from.name() + " did not reach " + to.name() + " within " + limit + "; it sees " + from.nodes() + "; logs are in " + directory, e);
+                    from.name() + " did not reach " + to.name() + " within " + limit + "; it sees " + from.nodes() + "; logs are in " + directory,
+                    e);
         }
     }
 

@@ -18,9 +18,6 @@ sealed interface MeshNode extends AutoCloseable permits CTincd, JavaNode {
     /** Ends the process at once (SIGKILL). */
     void kill();
 
-    /** Whether the process runs. */
-    boolean isRunning();
-
     /** The mesh as it sees it. */
     List<NodeView> nodes();
 

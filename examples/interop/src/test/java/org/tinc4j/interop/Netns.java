@@ -2,6 +2,7 @@ package org.tinc4j.interop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
@@ -35,7 +36,8 @@ final class Netns implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(namespace.cleanup);
         namespace.ip("link", "set", "lo", "up");
         // Duplicate address detection would keep a new IPv6 address unusable for a second or two.
-        namespace.require("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad; echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad");
+        namespace.kernelSetting("net/ipv6/conf/all/accept_dad", 0);
+        namespace.kernelSetting("net/ipv6/conf/default/accept_dad", 0);
         return namespace;
     }
 
@@ -62,6 +64,11 @@ final class Netns implements AutoCloseable {
     /** Runs a command in here. */
     Command.Result run(String... words) {
         return Command.run(wrap(List.of(words)));
+    }
+
+    /** Changes a setting of the kernel for this namespace; the path is below {@code /proc/sys}. */
+    void kernelSetting(String path, int value) {
+        require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
     }
 
     private void ip(String... words) {
@@ -104,7 +111,7 @@ final class Netns implements AutoCloseable {
 
     /** Pulls the plug, or puts it in again. */
     void link(String device, LinkState state) {
-        ip("link", "set", device, state.name().toLowerCase(java.util.Locale.ROOT));
+        ip("link", "set", device, state.name().toLowerCase(Locale.ROOT));
     }
 
     /** Whether an interface is on. */
@@ -121,8 +128,11 @@ final class Netns implements AutoCloseable {
      * @param match in nftables' words, for example {@code meta l4proto udp}
      */
     void dropIncoming(String device, String match) {
-        require("nft", "add table inet " + FILTER + "; add chain inet " + FILTER + " in { type filter hook input priority 0; }; add rule inet "
-                + FILTER + " in iifname \"" + device + "\" " + match + " drop");
+        require("nft", """
+                add table inet %1$s
+                add chain inet %1$s in { type filter hook input priority 0; }
+                add rule inet %1$s in iifname "%2$s" %3$s drop
+                """.formatted(FILTER, device, match));
     }
 
     /** Lets everything in again. */

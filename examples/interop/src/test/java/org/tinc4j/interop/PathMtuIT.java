@@ -40,7 +40,7 @@ class PathMtuIT {
             JavaNode java = mesh.java("java");
             mesh.nodes().forEach(node -> mesh.lan().silentMtu(mesh.host(node), LINK_MTU));
             // The meta connection has a path of its own to find: let its TCP know, as MSS clamping on a real path would.
-            mesh.nodes().forEach(node -> node.site().netns().require("sysctl", "-qw", "net.ipv4.tcp_mtu_probing=2"));
+            mesh.nodes().forEach(node -> node.site().netns().kernelSetting("net/ipv4/tcp_mtu_probing", 2));
             bothFindIt(mesh, daemon, java, dialler);
         }
     }

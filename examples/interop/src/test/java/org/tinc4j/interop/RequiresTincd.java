@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests of a class need tincd 1.1, and by default root, network namespaces and a TUN too. Where one is missing they are skipped and say what is missing;
- * with {@code -Dtinc4j.requirePrivileged=true} they fail instead.
+ * The tests of a class need tincd 1.1, and by default root, network namespaces and a TUN too. Where one is missing they are skipped and
+ * say what is missing; with {@code -Dtinc4j.requirePrivileged=true} they fail instead.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node dies without a word and comes back with no memory; packets flow again by themselves. */
 @RequiresTincd
@@ -35,6 +36,25 @@ class RestartIT {
             Traffic.awaitPing(survivor, victim, LIMIT);
             Traffic.awaitPing(victim, survivor, LIMIT);
             Traffic.stream(victim, survivor, 1 << 20);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} dials")
+    @EnumSource
+    void packetsFlowAgainAfterTheCableWasPulled(Mesh.Program dialler) {
+        try (Mesh mesh = Mesh.of("cable")) {
+            MeshNode first = mesh.node(dialler, "first", IMPATIENT);
+            MeshNode second = mesh.node(dialler == Mesh.Program.C ? Mesh.Program.JAVA : Mesh.Program.C, "second", IMPATIENT);
+            mesh.dial(first, second).start(LIMIT);
+            Traffic.awaitPing(first, second, LIMIT);
+
+            first.site().netns().link(Lan.DEVICE, Netns.LinkState.DOWN);
+            await("both notice").atMost(LIMIT).until(() -> !first.reaches(second) && !second.reaches(first));
+            first.site().netns().link(Lan.DEVICE, Netns.LinkState.UP);
+
+            mesh.awaitReachable(LIMIT);
+            Traffic.awaitPing(first, second, LIMIT);
+            Traffic.awaitPing(second, first, LIMIT);
         }
     }
 }

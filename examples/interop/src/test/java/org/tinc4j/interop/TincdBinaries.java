@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The C programs. They are looked for in this order: the system property {@code tinc4j.tincd}, which names the daemon and expects the control
- * program beside it; the folder that {@code .ci/fetch-tinc} fills; the search path.
+ * The C programs. They are looked for where the system property {@code tinc4j.tincd} says, which names the daemon and expects the control
+ * program beside it; without it, in the folder that {@code .ci/fetch-tinc} fills, then where a package puts them.
  *
  * @param tincd the daemon
  * @param tinc the control program
@@ -32,7 +32,9 @@ record TincdBinaries(Path tincd, Path tinc) {
 
     private static List<TincdBinaries> candidates() {
         String named = System.getProperty("tinc4j.tincd", "");
-        return named.isEmpty() ? List.of(inFolder(fetched()), inFolder(Path.of("/usr/sbin"))) : List.of(inFolder(Path.of(named).getParent()));
+        return named.isEmpty()
+                ? List.of(inFolder(fetched()), inFolder(Path.of("/usr/sbin")))
+                : List.of(inFolder(Path.of(named).toAbsolutePath().getParent()));
     }
 
     private static TincdBinaries inFolder(Path folder) {

@@ -17,7 +17,7 @@ final class TincdCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         Optional<String> missing = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), RequiresTincd.class)
-                .flatMap(needs -> needs.value() == RequiresTincd.Privilege.NONE ? missingDaemon() : missingPrivilege().or(TincdCondition::missingDaemon));
+                .flatMap(needs -> missing(needs.value()));
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("all there");
         }
@@ -25,6 +25,13 @@ final class TincdCondition implements ExecutionCondition {
             throw new IllegalStateException("tinc4j.requirePrivileged is set, but " + missing.get());
         }
         return ConditionEvaluationResult.disabled(missing.get());
+    }
+
+    private static Optional<String> missing(RequiresTincd.Privilege privilege) {
+        return switch (privilege) {
+            case NONE -> missingDaemon();
+            case NETWORK_NAMESPACES -> missingPrivilege().or(TincdCondition::missingDaemon);
+        };
     }
 
     private static Optional<String> missingPrivilege() {

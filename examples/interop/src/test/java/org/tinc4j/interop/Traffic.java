@@ -54,8 +54,8 @@ final class Traffic {
      */
     static Pings ping(MeshNode from, String address, int count, int payloadBytes) {
         String output = from.site().netns().run(
-                "ping", "-n", "-q", "-M", "do", "-i", "0.2", "-W", "1", "-c", Integer.toString(count), "-s", Integer.toString(payloadBytes), address)
-                .output();
+                "ping", "-n", "-q", "-M", "do", "-i", "0.2", "-W", "1",
+                "-c", Integer.toString(count), "-s", Integer.toString(payloadBytes), address).output();
         Matcher summary = SUMMARY.matcher(output);
         if (!summary.find()) {
             throw new IllegalStateException("ping from " + from.name() + " to " + address + " says: " + output);
@@ -65,7 +65,10 @@ final class Traffic {
 
     /** Waits until an echo request is answered, over IPv4: the first ones of a pair of nodes are lost while they agree on keys. */
     static void awaitPing(MeshNode from, MeshNode to, Duration limit) {
-        await(from.name() + " pings " + to.name()).atMost(limit).pollInterval(Duration.ofMillis(100)).until(() -> ping(from, to.site().overlay4(), 1).received() == 1);
+        await(from.name() + " pings " + to.name())
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> ping(from, to.site().overlay4(), 1).received() == 1);
     }
 
     /** Sends a stream as fast as it goes and demands that it arrives unharmed. */
@@ -82,7 +85,9 @@ final class Traffic {
      */
     static void stream(MeshNode from, MeshNode to, String address, long bytes, long rate) {
         Stream stream = send(from, to, address, bytes, rate);
-        assertThat(stream.received()).as("stream of seed %d from %s to %s", stream.seed(), from.name(), to.name()).isEqualTo(stream.sent());
+        assertThat(stream.received())
+                .as("stream of seed %d from %s to %s", stream.seed(), from.name(), to.name())
+                .isEqualTo(stream.sent());
         assertThat(stream.sent()).startsWith(bytes + " ");
     }
 

@@ -30,6 +30,7 @@ class TwoNodesIT {
             Traffic.awaitPing(java, daemon, LIMIT);
             assertThat(Traffic.ping(daemon, java.site().overlay4(), 5).lost()).isZero();
             assertThat(Traffic.ping(java, daemon.site().overlay6(), 5).lost()).isZero();
+            assertThat(java.pings(daemon)).as("the node's own ping").isTrue();
             await("UDP both ways").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(daemon.view(java).orElseThrow().udpConfirmed()).isTrue();
                 assertThat(java.view(daemon).orElseThrow().udpConfirmed()).isTrue();
