@@ -1,0 +1,71 @@
+package org.tinc4j.impl.crypto;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * The 32-byte key of one direction of a session.
+ *
+ * <p><b>Threads.</b> May be shared, and destroyed while other threads seal with it: a thread gets either the whole key or an
+ * exception, never a key that is half wiped.
+ */
+public final class AeadKey {
+
+    /** Size of a key in bytes. */
+    public static final int BYTES = 32;
+
+    private final byte[] key;
+    private volatile boolean destroyed;
+
+    /**
+     * From its bytes.
+     *
+     * @param key32 32 bytes; copied
+     */
+    public AeadKey(byte[] key32) {
+        if (key32.length != BYTES) {
+            throw new IllegalArgumentException("an AEAD key has " + BYTES + " bytes, not " + key32.length);
+        }
+        this.key = key32.clone();
+    }
+
+    /**
+     * The key's bytes, for an {@link Aead} engine.
+     *
+     * @return a copy
+     * @throws IllegalStateException if the key was destroyed
+     */
+    public byte[] encoded() {
+        byte[] copy = key.clone();
+        // The copy must be complete before the flag is looked at: a copy taken while destroy() ran is then known to be damaged.
+        VarHandle.acquireFence();
+        if (destroyed) {
+            Arrays.fill(copy, (byte) 0);
+            throw new IllegalStateException("this key was destroyed");
+        }
+        return copy;
+    }
+
+    /**
+     * Whether the key is gone.
+     *
+     * @return true after {@link #destroy()}
+     */
+    public boolean isDestroyed() {
+        return destroyed;
+    }
+
+    /** Wipes the key. Engines refuse it from now on. */
+    public void destroy() {
+        destroyed = true;
+        // Keeps the wiping behind the flag, see encoded().
+        VarHandle.fullFence();
+        Arrays.fill(key, (byte) 0);
+    }
+
+    /** Never the bytes. */
+    @Override
+    public String toString() {
+        return destroyed ? "AeadKey[destroyed]" : "AeadKey[secret]";
+    }
+}
