@@ -1,0 +1,112 @@
+package org.tinc4j.interop;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A Java node with a kernel TUN, in a JVM of its own inside a namespace. Talks to {@link NodeProcess} line by line. */
+final class JavaNode implements MeshNode {
+
+    private final Site site;
+    private final NodeFiles files;
+    private ChildProcess process;
+    private BufferedReader answers;
+
+    JavaNode(NodeFiles files) {
+        this.site = files.site();
+        this.files = files;
+    }
+
+    @Override
+    public Site site() {
+        return site;
+    }
+
+    @Override
+    public void start() {
+        files.write();
+        process = ChildProcess.start(
+                site.netns().wrap(JavaProgram.command(
+                        NodeProcess.class, site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64")),
+                site.log());
+        answers = process.process().inputReader(StandardCharsets.UTF_8);
+        String first = readLine();
+        if (!NodeProcess.READY.equals(first)) {
+            process.kill();
+            throw new IllegalStateException("Java node " + name() + " did not start: " + ChildProcess.read(site.log()));
+        }
+    }
+
+    /** Sends a request; the answer is everything up to the closing line. */
+    private synchronized List<String> ask(String request) {
+        try {
+            var out = process.process().outputWriter(StandardCharsets.UTF_8);
+            out.write(request + "\n");
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Java node " + name() + " is gone; see " + site.log(), e);
+        }
+        List<String> lines = new ArrayList<>();
+        for (String line = readLine(); !line.equals(NodeProcess.END); line = readLine()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    private String readLine() {
+        try {
+            return Optional.ofNullable(answers.readLine()).orElseThrow(
+                    () -> new IllegalStateException("Java node " + name() + " is gone: " + ChildProcess.read(site.log())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<NodeView> nodes() {
+        return ask("nodes").stream().map(JavaNode::view).toList();
+    }
+
+    private static NodeView view(String line) {
+        String[] words = line.split(" ");
+        return new NodeView(
+                words[0],
+                Boolean.parseBoolean(words[1]),
+                words[2],
+                words[3],
+                Boolean.parseBoolean(words[4]),
+                Integer.parseInt(words[5]),
+                Boolean.parseBoolean(words[6]));
+    }
+
+    @Override
+    public int keyRenewals(String peer) {
+        return Integer.parseInt(ask("renewals " + peer).get(0));
+    }
+
+    /** Whether the node itself, not its kernel, gets an answer from another one to an echo request. */
+    boolean pings(MeshNode other) {
+        return ask("ping " + other.name()).get(0).startsWith("pong");
+    }
+
+    @Override
+    public void terminate() {
+        process.terminate();
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.tinc4j.interop;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hosts on one Ethernet: a namespace with a switch, and one namespace per host, whose interface is {@value #DEVICE}.
+ *
+ * <p>Host n has {@code 192.0.2.n/24} and {@code 2001:db8::n/64}, the documentation ranges of RFC 5737 and RFC 3849.
+ */
+final class Lan implements AutoCloseable {
+
+    /** What the interface towards the Ethernet is called in every host. */
+    static final String DEVICE = "eth0";
+
+    private static final String SWITCH = "br0";
+
+    private final Netns middle = Netns.create("lan");
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+
+    /**
+     * A host.
+     *
+     * @param netns its namespace
+     * @param ipv4 its address on the Ethernet
+     * @param ipv6 its other address on the Ethernet
+     * @param port its port of the switch
+     */
+    record Host(Netns netns, String ipv4, String ipv6, String port) {}
+
+    Lan() {
+        middle.bridge(SWITCH);
+    }
+
+    /** Adds a host. */
+    Host host(String label) {
+        int number = hosts.size() + 1;
+        Host host = new Host(Netns.create(label), "192.0.2." + number, "2001:db8::" + number, "port" + number);
+        hosts.put(label, host);
+        host.netns().cable(DEVICE, middle, host.port());
+        middle.plug(host.port(), SWITCH);
+        host.netns().address(DEVICE, host.ipv4() + "/24");
+        host.netns().address(DEVICE, host.ipv6() + "/64");
+        return host;
+    }
+
+    /** Sets the MTU of a host's link at both its ends, so that host knows it. */
+    void mtu(Host host, int bytes) {
+        host.netns().mtu(DEVICE, bytes);
+        middle.mtu(host.port(), bytes);
+    }
+
+    /** Sets the MTU of the switch's port towards a host. Larger packets vanish without a word to the sender: a PMTU black hole. */
+    void silentMtu(Host host, int bytes) {
+        middle.mtu(host.port(), bytes);
+    }
+
+    /** Lets no UDP through to any host, without telling the senders. */
+    void blockUdp() {
+        hosts.values().forEach(host -> host.netns().dropIncoming(DEVICE, "meta l4proto udp"));
+    }
+
+    /** Lets UDP through again. */
+    void unblockUdp() {
+        hosts.values().forEach(host -> host.netns().dropNothing());
+    }
+
+    @Override
+    public void close() {
+        List<Netns> all = new ArrayList<>(hosts.values().stream().map(Host::netns).toList());
+        all.add(middle);
+        all.forEach(Netns::close);
+    }
+}

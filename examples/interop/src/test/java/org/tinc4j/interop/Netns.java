@@ -1,0 +1,165 @@
+package org.tinc4j.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+
+/**
+ * One network namespace: interfaces, addresses and packet filter of a pretended host. Removed by {@link #close()}, and at the latest
+ * when this JVM ends; the interfaces in it go with it.
+ */
+final class Netns implements AutoCloseable {
+
+    private static final String FILTER = "tinc4j";
+
+    private final String name;
+    private final UnaryOperator<List<String>> into;
+    private final Thread cleanup;
+
+    private Netns(String name, UnaryOperator<List<String>> into) {
+        this.name = name;
+        this.into = into;
+        this.cleanup = new Thread(this::delete, "remove " + name);
+    }
+
+    /**
+     * A new namespace with its loopback interface up.
+     *
+     * @param label part of its name; the rest makes it unique on this machine
+     */
+    static Netns create(String label) {
+        String name = "tj-" + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "-" + label;
+        Netns namespace = new Netns(name, words -> prepend(List.of("ip", "netns", "exec", name), words));
+        Command.require(List.of("ip", "netns", "add", name));
+        Runtime.getRuntime().addShutdownHook(namespace.cleanup);
+        namespace.ip("link", "set", "lo", "up");
+        // Duplicate address detection would keep a new IPv6 address unusable for a second or two.
+        namespace.kernelSetting("net/ipv6/conf/all/accept_dad", 0);
+        namespace.kernelSetting("net/ipv6/conf/default/accept_dad", 0);
+        return namespace;
+    }
+
+    /** The namespace this JVM runs in, for nodes on the loopback interface. Closing it does nothing. */
+    static Netns ofThisJvm() {
+        return new Netns("", words -> words);
+    }
+
+    /** Whether it is the machine's own, where a test leaves the interfaces alone. */
+    boolean isOfThisJvm() {
+        return name.isEmpty();
+    }
+
+    /** The command that runs another one in here. */
+    List<String> wrap(List<String> words) {
+        return into.apply(words);
+    }
+
+    /** Runs a command in here that must succeed. */
+    String require(String... words) {
+        return Command.require(wrap(List.of(words)));
+    }
+
+    /** Runs a command in here. */
+    Command.Result run(String... words) {
+        return Command.run(wrap(List.of(words)));
+    }
+
+    /** Changes a setting of the kernel for this namespace; the path is below {@code /proc/sys}. */
+    void kernelSetting(String path, int value) {
+        require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
+    }
+
+    private void ip(String... words) {
+        Command.require(prepend(List.of("ip", "-n", name), List.of(words)));
+    }
+
+    /**
+     * Joins two namespaces by a cable.
+     *
+     * @param device what the end in here is called
+     * @param other the other namespace
+     * @param otherDevice what its end is called
+     */
+    void cable(String device, Netns other, String otherDevice) {
+        ip("link", "add", device, "type", "veth", "peer", "name", otherDevice, "netns", other.name);
+        ip("link", "set", device, "up");
+        other.ip("link", "set", otherDevice, "up");
+    }
+
+    /** Makes a switch; {@link #plug} puts interfaces into it. */
+    void bridge(String device) {
+        ip("link", "add", device, "type", "bridge");
+        ip("link", "set", device, "up");
+    }
+
+    /** Puts an interface into a switch. */
+    void plug(String device, String bridge) {
+        ip("link", "set", device, "master", bridge);
+    }
+
+    /** Gives an interface an address, IPv4 or IPv6, with the length of its network's prefix. */
+    void address(String device, String addressWithPrefix) {
+        ip("addr", "add", addressWithPrefix, "dev", device);
+    }
+
+    /** Sets the MTU of an interface. */
+    void mtu(String device, int bytes) {
+        ip("link", "set", device, "mtu", Integer.toString(bytes));
+    }
+
+    /** Pulls the plug, or puts it in again. */
+    void link(String device, LinkState state) {
+        ip("link", "set", device, state.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether an interface is on. */
+    enum LinkState {
+        UP,
+        DOWN
+    }
+
+    /**
+     * Drops what comes in by an interface and matches a rule. Silently, as a firewall on the way would: a rule for what goes out
+     * would fail the sender's system call instead.
+     *
+     * @param device the interface
+     * @param match in nftables' words, for example {@code meta l4proto udp}
+     */
+    void dropIncoming(String device, String match) {
+        require("nft", """
+                add table inet %1$s
+                add chain inet %1$s in { type filter hook input priority 0; }
+                add rule inet %1$s in iifname "%2$s" %3$s drop
+                """.formatted(FILTER, device, match));
+    }
+
+    /** Lets everything in again. */
+    void dropNothing() {
+        require("nft", "delete table inet " + FILTER);
+    }
+
+    @Override
+    public void close() {
+        if (!isOfThisJvm()) {
+            delete();
+            Runtime.getRuntime().removeShutdownHook(cleanup);
+        }
+    }
+
+    private void delete() {
+        Command.run(List.of("ip", "netns", "del", name));
+    }
+
+    @Override
+    public String toString() {
+        return isOfThisJvm() ? "the namespace of this JVM" : name;
+    }
+
+    private static List<String> prepend(List<String> first, List<String> rest) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(rest);
+        return all;
+    }
+}

@@ -1,0 +1,102 @@
+package org.tinc4j.interop;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.tinc4j.Device;
+import org.tinc4j.NodeStatus;
+import org.tinc4j.Tinc;
+import org.tinc4j.TincNode;
+import org.tinc4j.event.TincEvent;
+
+/**
+ * Main program of a {@link JavaNode}: a node from a tinc directory with a kernel TUN, which answers requests on standard input.
+ *
+ * <pre>
+ * arguments   directory address/prefix...
+ * output      READY once started, then per request its answer and a line with a full stop
+ * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished
+ * renewals X  how often data keys with X were renewed
+ * ping X      pong and microseconds, or lost
+ * quit        closes the node; so does the end of the input
+ * </pre>
+ */
+final class NodeProcess {
+
+    /** Says that the node runs. */
+    static final String READY = "READY";
+
+    /** Ends an answer. */
+    static final String END = ".";
+
+    private final TincNode node;
+    private final Map<String, Integer> renewals;
+    private final PrintStream out;
+
+    private NodeProcess(TincNode node, Map<String, Integer> renewals, PrintStream out) {
+        this.node = node;
+        this.renewals = renewals;
+        this.out = out;
+    }
+
+    /** Runs the node until the input ends. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Device.Kernel device = Device.kernel().name("tun0");
+        for (int i = 1; i < arguments.length; i++) {
+            device = device.address(arguments[i]);
+        }
+        Map<String, Integer> renewals = new ConcurrentHashMap<>();
+        try (TincNode node = Tinc.load(Path.of(arguments[0]))
+                .device(device)
+                .listener(event -> count(event, renewals))
+                .start()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(node::close, "close node"));
+            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            out.println(READY);
+            new NodeProcess(node, renewals, out).serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static void count(TincEvent event, Map<String, Integer> renewals) {
+        if (event instanceof TincEvent.KeyRenewed renewed && renewed.renewal()) {
+            renewals.merge(renewed.node().value(), 1, Integer::sum);
+        }
+    }
+
+    private void serve(BufferedReader in) throws IOException, InterruptedException {
+        for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "nodes" -> node.status().nodes().forEach(peer -> out.println(text(peer)));
+                case "renewals" -> out.println(renewals.getOrDefault(words[1], 0));
+                case "ping" -> out.println(ping(words[1]));
+                default -> throw new IllegalArgumentException("unknown request \"" + line + "\"");
+            }
+            out.println(END);
+        }
+    }
+
+    private String ping(String peer) throws IOException, InterruptedException {
+        Optional<Duration> roundTrip = node.ping(peer);
+        return roundTrip.map(time -> "pong " + time.toNanos() / 1000).orElse("lost");
+    }
+
+    private static String text(NodeStatus.PeerStatus peer) {
+        return String.join(
+                " ",
+                peer.name().value(),
+                Boolean.toString(peer.reachable()),
+                peer.nexthop().map(Object::toString).orElse("-"),
+                peer.via().map(Object::toString).orElse("-"),
+                Boolean.toString(peer.udpConfirmed()),
+                Integer.toString(peer.pmtuBytes()),
+                Boolean.toString(peer.keysEstablished()));
+    }
+}

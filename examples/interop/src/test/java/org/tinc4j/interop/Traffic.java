@@ -1,0 +1,112 @@
+package org.tinc4j.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What goes through the mesh: the kernels' own pings and TCP connections, from one namespace to another. */
+final class Traffic {
+
+    private static final int PORT = 5001;
+    private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+
+    private Traffic() {}
+
+    /**
+     * What became of echo requests.
+     *
+     * @param sent how many there were
+     * @param received how many were answered
+     */
+    record Pings(int sent, int received) {
+        int lost() {
+            return sent - received;
+        }
+    }
+
+    /**
+     * What became of a TCP stream.
+     *
+     * @param seed what its bytes were made from
+     * @param sent count and SHA-256 at the sender
+     * @param received count and SHA-256 at the receiver
+     */
+    record Stream(long seed, String sent, String received) {}
+
+    /** Sends echo requests, five a second. */
+    static Pings ping(MeshNode from, String address, int count) {
+        return ping(from, address, count, 56);
+    }
+
+    /**
+     * Sends echo requests that must not be fragmented, five a second.
+     *
+     * @param payloadBytes what follows the ICMP header
+     */
+    static Pings ping(MeshNode from, String address, int count, int payloadBytes) {
+        String output = from.site().netns().run(
+                "ping", "-n", "-q", "-M", "do", "-i", "0.2", "-W", "1",
+                "-c", Integer.toString(count), "-s", Integer.toString(payloadBytes), address).output();
+        Matcher summary = SUMMARY.matcher(output);
+        if (!summary.find()) {
+            throw new IllegalStateException("ping from " + from.name() + " to " + address + " says: " + output);
+        }
+        return new Pings(Integer.parseInt(summary.group(1)), Integer.parseInt(summary.group(2)));
+    }
+
+    /** Waits until an echo request is answered, over IPv4: the first ones of a pair of nodes are lost while they agree on keys. */
+    static void awaitPing(MeshNode from, MeshNode to, Duration limit) {
+        await(from.name() + " pings " + to.name())
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> ping(from, to.site().overlay4(), 1).received() == 1);
+    }
+
+    /** Sends a stream as fast as it goes and demands that it arrives unharmed. */
+    static void stream(MeshNode from, MeshNode to, long bytes) {
+        stream(from, to, to.site().overlay4(), bytes, 0);
+    }
+
+    /**
+     * Sends a stream and demands that it arrives unharmed.
+     *
+     * @param address of the receiver
+     * @param bytes how many
+     * @param rate bytes per second; 0 is as fast as it goes
+     */
+    static void stream(MeshNode from, MeshNode to, String address, long bytes, long rate) {
+        Stream stream = send(from, to, address, bytes, rate);
+        assertThat(stream.received())
+                .as("stream of seed %d from %s to %s", stream.seed(), from.name(), to.name())
+                .isEqualTo(stream.sent());
+        assertThat(stream.sent()).startsWith(bytes + " ");
+    }
+
+    private static Stream send(MeshNode from, MeshNode to, String address, long bytes, long rate) {
+        long seed = ThreadLocalRandom.current().nextLong();
+        List<String> receive = JavaProgram.command(StreamProcess.class, "receive", Integer.toString(PORT));
+        List<String> send = JavaProgram.command(
+                StreamProcess.class, "send", address, Integer.toString(PORT), Long.toString(bytes), Long.toString(seed), Long.toString(rate));
+        try (ChildProcess receiver = ChildProcess.start(to.site().netns().wrap(receive), to.site().directory().resolve("receiver.log"));
+                BufferedReader received = receiver.process().inputReader(StandardCharsets.UTF_8)) {
+            assertThat(received.readLine()).as("receiver in %s", to.site().netns()).isEqualTo(NodeProcess.READY);
+            try (ChildProcess sender = ChildProcess.start(from.site().netns().wrap(send), from.site().directory().resolve("sender.log"));
+                    BufferedReader sent = sender.process().inputReader(StandardCharsets.UTF_8)) {
+                String sentResult = sent.readLine();
+                assertThat(sentResult).as("sender of seed %d in %s: %s", seed, from.site().netns(), sender.logText()).isNotNull();
+                return new Stream(seed, sentResult, received.readLine());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
