@@ -119,7 +119,7 @@ final class Handshake {
         kex[0] = VERSION;
         System.arraycopy(nonce, 0, kex, 1, NONCE_BYTES);
         System.arraycopy(ephemeral.publicKey(), 0, kex, 1 + NONCE_BYTES, Ecdh.BYTES);
-        out.send(kex.clone());
+        send(kex.clone());
         return new AwaitingKex(round, ephemeral, kex);
     }
 
@@ -133,7 +133,7 @@ final class Handshake {
             return failure("KEX of version " + (message[0] & 0xff) + ", only " + VERSION + " is spoken here");
         }
         if (role == Role.INITIATOR) {
-            out.send(sign(s.localKex(), message));
+            send(sign(s.localKex(), message));
         }
         return new AwaitingSig(s.round(), s.ephemeral(), s.localKex(), message.clone());
     }
@@ -155,22 +155,26 @@ final class Handshake {
         AeadKey outgoing = new AeadKey(keys.sentBy(role));
         AeadKey incoming = new AeadKey(keys.sentBy(role.opposite()));
         keys.destroy();
-        if (role == Role.RESPONDER) {
-            out.send(sign(s.localKex(), s.remoteKex()));
-        }
+        // Before the SIG goes out: what the peer answers to it may overtake this thread.
         out.prepareIncoming(incoming);
+        if (role == Role.RESPONDER) {
+            send(sign(s.localKex(), s.remoteKex()));
+        }
+        if (s.round() == Round.RENEWAL) {
+            // "ACK is the last record under the sender's old key."
+            send(new byte[0]);
+        }
+        if (state instanceof Failed) {
+            outgoing.destroy();
+            return state;
+        }
+        out.switchOutgoing(outgoing);
         return switch (s.round()) {
             case FIRST -> {
-                out.switchOutgoing(outgoing);
                 out.switchIncoming();
                 yield new Idle();
             }
-            case RENEWAL -> {
-                // "ACK is the last record under the sender's old key."
-                out.send(new byte[0]);
-                out.switchOutgoing(outgoing);
-                yield new AwaitingAck();
-            }
+            case RENEWAL -> new AwaitingAck();
         };
     }
 
@@ -187,6 +191,13 @@ final class Handshake {
         Round round = established ? Round.RENEWAL : Round.FIRST;
         established = true;
         out.established(round);
+    }
+
+    /** Says nothing more once the sink has ended the session from inside an earlier call. */
+    private void send(byte[] message) {
+        if (!(state instanceof Failed)) {
+            out.send(message);
+        }
     }
 
     private byte[] sign(byte[] localKex, byte[] remoteKex) {
