@@ -20,7 +20,9 @@ import org.bouncycastle.crypto.params.KeyParameter;
  *
  * <p>ChaCha20 comes from the JCA, where it is an intrinsic; BouncyCastle's takes six times as long. Poly1305 comes from BouncyCastle,
  * since the JDK keeps its own private. Nearly all of a short packet's cost is {@link Cipher#init}, so one call over 64 zero bytes and
- * the payload makes both the one-time key and the ciphertext.
+ * the payload makes both the one-time key and the ciphertext; {@link #open} computes the plaintext in scratch memory by the way, and
+ * gives it out only when the tag is right. Measured on JDK 25, 1400 bytes: 1700 ns to seal, 1750 ns to open, 152 bytes allocated by
+ * the JCA.
  *
  * <p><b>Threads.</b> One thread.
  *
