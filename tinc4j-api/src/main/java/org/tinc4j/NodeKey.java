@@ -100,8 +100,9 @@ public final class NodeKey implements javax.security.auth.Destroyable {
         for (String line : text.lines().map(String::strip).toList()) {
             if (line.startsWith("-----BEGIN ")) {
                 if (!line.equals(BEGIN)) {
-                    throw new IllegalArgumentException("it holds \"" + line.replace("-", "").strip()
-                            + "\" where an ED25519 PRIVATE KEY is expected");
+                    String label = line.replace("-", "").strip();
+                    throw new IllegalArgumentException("it holds " + (label.matches("[A-Z0-9 ]{1,40}") ? "\"" + label + "\"" : "a damaged BEGIN line")
+                            + " where an ED25519 PRIVATE KEY is expected");
                 }
                 inside = true;
             } else if (line.equals(END)) {

@@ -176,7 +176,7 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
             try {
                 return Optional.of(Device.kernel().name(line.get().value()));
             } catch (IllegalArgumentException e) {
-                values.problem(line.get(), e.getMessage());
+                values.problem(line.get(), "is no interface name; write 1 to 15 characters without blank or slash");
             }
         }
         return values.all(TincOption.DEVICE_TYPE).isEmpty() ? Optional.empty() : Optional.of(Device.kernel());
