@@ -119,8 +119,8 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
 
     /** Any other value was refused by the table of options. */
     private static Forwarding forwarding(OptionValues values) {
-        boolean off = values.all(TincOption.FORWARDING).stream().findFirst().filter(line -> line.value().equalsIgnoreCase("off")).isPresent();
-        return off ? Forwarding.OFF : Forwarding.INTERNAL;
+        List<Assignment> lines = values.all(TincOption.FORWARDING);
+        return !lines.isEmpty() && lines.getFirst().value().equalsIgnoreCase("off") ? Forwarding.OFF : Forwarding.INTERNAL;
     }
 
     private static LinkOptions link(OptionValues values, HostFile own) {
@@ -164,7 +164,8 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
             values.problem(line, "is no address with a port in 0..65535; write \"address port\" or \"* port\"");
             return Optional.empty();
         }
-        return Optional.of(new ListenAddress(line.place(), Optional.of(words[0]).filter(host -> !host.equals("*")), Integer.parseInt(port)));
+        Optional<String> host = Optional.of(words[0]).filter(text -> !text.equals("*"));
+        return Optional.of(new ListenAddress(line.place(), host, Integer.parseInt(port)));
     }
 
     private static Optional<Device> device(OptionValues values) {
