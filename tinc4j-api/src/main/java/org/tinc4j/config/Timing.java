@@ -38,7 +38,7 @@ public record Timing(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5));
 
-    /** Checks that each is longer than zero. That the ping timeout fits the ping interval is checked at the start of a node. */
+    /** Checks that each is positive. */
     public Timing {
         positive(pingInterval, "pingInterval");
         positive(pingTimeout, "pingTimeout");
