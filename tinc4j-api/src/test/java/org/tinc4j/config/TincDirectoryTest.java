@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,12 +111,24 @@ class TincDirectoryTest {
                         Duration.ofSeconds(40),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(7)));
-        assertThat(settings.routing())
-                .isEqualTo(new RoutingOptions(
-                        Forwarding.OFF, Broadcast.DIRECT, List.of(Subnet.parse("10.7.255.255")), true, true, true, true));
-        assertThat(settings.link())
-                .isEqualTo(new LinkOptions(
-                        AddressFamily.IPV4, true, false, false, false, false, false, OptionalInt.of(1400), OptionalInt.of(5), 64, 20000, 20, 65536, 0));
+        RoutingOptions routing = settings.routing();
+        assertThat(routing.forwarding()).isEqualTo(Forwarding.OFF);
+        assertThat(routing.broadcast()).isEqualTo(Broadcast.DIRECT);
+        assertThat(routing.broadcastSubnets()).containsExactly(Subnet.parse("10.7.255.255"));
+        assertThat(List.of(routing.decrementTtl(), routing.directOnly(), routing.strictSubnets(), routing.tunnelServer()))
+                .containsOnly(true);
+        LinkOptions link = settings.link();
+        assertThat(link.addressFamily()).isEqualTo(AddressFamily.IPV4);
+        assertThat(link.indirectData()).isTrue();
+        assertThat(List.of(link.tcpOnly(), link.pmtuDiscovery(), link.clampMss(), link.udpDiscovery(), link.localDiscovery()))
+                .containsOnly(false);
+        assertThat(link.pmtuBytes()).hasValue(1400);
+        assertThat(link.weight()).hasValue(5);
+        assertThat(link.replayWindowBytes()).isEqualTo(64);
+        assertThat(link.maxOutputBufferBytes()).isEqualTo(20000);
+        assertThat(link.maxConnectionBurst()).isEqualTo(20);
+        assertThat(link.udpReceiveBufferBytes()).isEqualTo(65536);
+        assertThat(link.udpSendBufferBytes()).isZero();
         assertThat(settings.listen())
                 .containsExactly(new InetSocketAddress("127.0.0.1", 700), new InetSocketAddress(701), new InetSocketAddress("127.0.0.2", 1655));
         assertThat(settings.device()).isEqualTo(Device.kernel().name("tinc.corp"));
