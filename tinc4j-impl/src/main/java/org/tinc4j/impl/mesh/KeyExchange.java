@@ -39,6 +39,9 @@ final class KeyExchange {
     /** After our ACK of a renewal, data goes over the meta connection for as long as that ACK may still be under way. */
     private static final long HOLD_NANOS = 300_000_000L;
 
+    /** Datagrams sealed before a renewal may still be under way this long after it. */
+    private static final long PREVIOUS_KEY_NANOS = 5_000_000_000L;
+
     private static final int SUB_REQ_KEY = 15;
     private static final int SUB_REQ_PUBKEY = 19;
     private static final int SUB_ANS_PUBKEY = 20;
@@ -124,6 +127,7 @@ final class KeyExchange {
             public void established(boolean renewal) {
                 keys.madeNanos = nowNanos;
                 keys.rekeyStarted = false;
+                keys.previousKeyAlive = renewal;
                 mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
             }
         };
@@ -214,7 +218,8 @@ final class KeyExchange {
         SptpsSink sink = sink(from, keys, nowNanos);
         if (!keys.session.receiveHandshake(datagram, sink)) {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + ": " + keys.session.failure());
-            if (!keys.session.established() && nowNanos - from.keyRequestNanos >= RETRY_NANOS) {
+            // An established session refuses junk and lives on; a dead one is replaced, no faster than keys are asked for.
+            if (keys.session.failed() && nowNanos - from.keyRequestNanos >= RETRY_NANOS) {
                 request(from, nowNanos);
             }
             return;
@@ -278,6 +283,10 @@ final class KeyExchange {
         if (node.tunnel.held() && !keys.session.awaitingAck() && nowNanos - keys.holdUntilNanos >= 0) {
             node.tunnel.held(false);
         }
+        if (keys.previousKeyAlive && nowNanos - keys.madeNanos >= PREVIOUS_KEY_NANOS) {
+            keys.previousKeyAlive = false;
+            node.tunnel.cipher().forgetPreviousIncoming();
+        }
         if (keys.session.rekeying()) {
             if (nowNanos - keys.rekeyNanos >= RETRY_NANOS) {
                 mesh.shell.log(Level.INFO, "renewal of the keys with " + node.name + " got stuck, making new ones");
@@ -288,7 +297,10 @@ final class KeyExchange {
         // The responder leaves it to the initiator, but for a tenth of the lifetime only.
         long lifetime = mesh.settings.timing().keyLifetime().toNanos();
         long due = keys.initiator ? lifetime : lifetime + lifetime / 10;
-        if (nowNanos - keys.madeNanos >= due || node.tunnel.cipher().renewalDue()) {
+        if (node.tunnel.cipher().renewalDue()) {
+            // A renewal keeps counting sequence numbers; only a new session starts them again.
+            request(node, nowNanos);
+        } else if (nowNanos - keys.madeNanos >= due) {
             keys.rekeyNanos = nowNanos;
             keys.rekeyStarted = true;
             keys.session.rekey(sink(node, keys, nowNanos));

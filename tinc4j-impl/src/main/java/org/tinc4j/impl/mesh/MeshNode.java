@@ -38,7 +38,6 @@ final class MeshNode {
     boolean udpInfoSent;
     long mtuInfoNanos;
     boolean mtuInfoSent;
-    boolean pathWasDirect;
 
     MeshNode(NodeName name, PathSettings settings) {
         this.name = name;
@@ -58,15 +57,14 @@ final class MeshNode {
         return keys != null && keys.session.established();
     }
 
-    /**
-     * A data session with its times.
-     */
+    /** A data session with its times. */
     static final class DataKeys {
         final DatagramSession session;
         final boolean initiator;
         long madeNanos;
         boolean firstMessageSent;
         boolean rekeyStarted;
+        boolean previousKeyAlive;
         long rekeyNanos;
         long holdUntilNanos;
 
