@@ -194,7 +194,7 @@ public final class Tinc {
         }
 
         /**
-         * Makes a peer known, and dials it if it has a key and an endpoint.
+         * Makes a peer known, and dials it if it has an endpoint; to be dialled it needs a public key too.
          *
          * @param peer its name
          * @param options key, endpoints and the rest
