@@ -31,10 +31,12 @@ final class KeyExchange {
     private static final long RETRY_NANOS = 10_000_000_000L;
 
     /**
-     * If both sides send REQ_KEY at once, C tinc drops its own and answers ours; another node of this kind with the smaller name insists
-     * on its own. Waiting this long for the answer tells which it is. Several round trips on any path that carries a mesh.
+     * A word after our REQ_KEY, which C tinc and its relays ignore: should requests cross, the side with the smaller name stays initiator.
      */
-    private static final long CROSSING_NANOS = 500_000_000L;
+    private static final String SMALLER_NAME_INSISTS = " smaller-name-insists";
+
+    /** If both sides send REQ_KEY at once, C tinc drops its own and answers ours. For this long we take a request for a crossing one. */
+    private static final long CROSSING_NANOS = 2_000_000_000L;
 
     /** After our ACK of a renewal, data goes over the meta connection for as long as that ACK may still be under way. */
     private static final long HOLD_NANOS = 300_000_000L;
@@ -108,13 +110,13 @@ final class KeyExchange {
             @Override
             public void send(byte[] wire) {
                 String text = TincBase64.encode(wire);
-                boolean first = keys.initiator && !keys.firstMessageSent;
-                keys.firstMessageSent = true;
-                mesh.sendTowards(
-                        node,
-                        first
-                                ? new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text)
-                                : new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+                if (keys.initiator && !keys.firstMessageSent) {
+                    keys.firstMessageSent = true;
+                    var request = new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text);
+                    mesh.relayTowards(node, request.encode() + SMALLER_NAME_INSISTS);
+                } else {
+                    mesh.sendTowards(node, new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+                }
             }
 
             @Override
@@ -133,9 +135,9 @@ final class KeyExchange {
         };
     }
 
-    void onReqKey(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+    void onReqKey(MetaRequest.ReqKey request, String text, MeshNode from, long nowNanos) {
         switch (request.sub()) {
-            case SUB_REQ_KEY -> onHandshakeRequest(request, from, nowNanos);
+            case SUB_REQ_KEY -> onHandshakeRequest(request, text, from, nowNanos);
             case SUB_REQ_PUBKEY -> {
                 if (from.key == null) {
                     mesh.sendTowards(from, new MetaRequest.ReqKey(mesh.self.name, from.name, SUB_REQ_PUBKEY, ""));
@@ -164,7 +166,7 @@ final class KeyExchange {
         }
     }
 
-    private void onHandshakeRequest(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+    private void onHandshakeRequest(MetaRequest.ReqKey request, String text, MeshNode from, long nowNanos) {
         byte[] kex = TincBase64.decode(request.data());
         if (kex == null || kex.length == 0) {
             mesh.shell.log(Level.WARN, "REQ_KEY of " + from.name + " carries no KEX");
@@ -175,18 +177,14 @@ final class KeyExchange {
             return;
         }
         DataKeys pending = from.keys;
-        if (pending != null
+        boolean crossed = pending != null
                 && pending.initiator
                 && !pending.session.established()
-                && nowNanos - from.keyRequestNanos < CROSSING_NANOS) {
+                && nowNanos - from.keyRequestNanos < CROSSING_NANOS;
+        boolean theirsStands = text.endsWith(SMALLER_NAME_INSISTS) && mesh.self.name.compareTo(from.name) > 0;
+        if (crossed && !theirsStands) {
             // "An implementation can avoid this against tincd by ignoring an incoming 15 while its own was sent a moment ago."
-            pending.crossing = kex;
-            if (mesh.self.name.compareTo(from.name) > 0) {
-                // Should the other side be of our kind, it insists, having the smaller name: answered by crossed().
-                mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours");
-            } else {
-                pending.crossing = null;
-            }
+            mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours and is left to rest");
             return;
         }
         answer(from, kex, nowNanos);
@@ -214,7 +212,6 @@ final class KeyExchange {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + " asks for compression " + answer.compression());
             return;
         }
-        keys.crossing = null;
         SptpsSink sink = sink(from, keys, nowNanos);
         if (!keys.session.receiveHandshake(datagram, sink)) {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + ": " + keys.session.failure());
@@ -270,11 +267,6 @@ final class KeyExchange {
     void tick(MeshNode node, long nowNanos) {
         DataKeys keys = node.keys;
         if (keys == null) {
-            return;
-        }
-        if (keys.crossing != null && nowNanos - node.keyRequestNanos >= CROSSING_NANOS) {
-            byte[] kex = keys.crossing;
-            answer(node, kex, nowNanos);
             return;
         }
         if (!keys.session.established()) {

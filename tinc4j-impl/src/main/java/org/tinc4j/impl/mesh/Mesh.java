@@ -388,7 +388,7 @@ public final class Mesh implements MetaEvents {
             onSealedText(request, from, to);
         } else if (to == mesh.self) {
             if (from.reachable()) {
-                keys.onReqKey(request, from, nowNanos);
+                keys.onReqKey(request, text, from, nowNanos);
                 if (request.sub() == 15) {
                     info.sendUdpInfo(from, nowNanos);
                 }

@@ -68,9 +68,6 @@ final class MeshNode {
         long rekeyNanos;
         long holdUntilNanos;
 
-        /** A REQ_KEY that crossed ours, answered if ours is not; null when none did. */
-        byte[] crossing;
-
         DataKeys(DatagramSession session, boolean initiator) {
             this.session = session;
             this.initiator = initiator;
