@@ -180,6 +180,9 @@ public final class Mesh implements MetaEvents {
     private void end(MetaSession session, String reason) {
         NodeName peer = session.peer();
         boolean wasActive = detach(session);
+        if (wasActive) {
+            withdrawEdgeToUs(peer);
+        }
         if (peer != null) {
             dialling.failed(peer, reason);
         }
