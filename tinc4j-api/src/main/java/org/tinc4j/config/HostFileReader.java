@@ -106,7 +106,12 @@ final class HostFileReader {
             values.problem(assignment, "its port is no number in 1..65535; write the port as a number");
             return Optional.empty();
         }
-        return Optional.of(new Endpoint(host, Integer.parseInt(port)));
+        try {
+            return Optional.of(new Endpoint(host, Integer.parseInt(port)));
+        } catch (IllegalArgumentException e) {
+            values.problem(assignment, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The line wins over the block, the block in another file over the one here. */

@@ -113,6 +113,7 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
                 values.subnets(TincOption.BROADCAST_SUBNET),
                 values.flag(TincOption.DECREMENT_TTL).orElse(base.decrementTtl()),
                 values.flag(TincOption.DIRECT_ONLY).orElse(base.directOnly()),
+                RoutingOptions.DEFAULT.verifySource(),
                 strictSubnets || tunnelServer,
                 tunnelServer);
     }

@@ -1,0 +1,157 @@
+package org.tinc4j.examples.quickstart;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodeStatus.PeerStatus;
+import org.tinc4j.Subnet;
+import org.tinc4j.TincNode;
+
+/**
+ * Starts three nodes, shows how they find each other, and sends data over the mesh.
+ *
+ * <p>Exit code 0 if everything that was printed is true; else 1, and the last line says what is not.
+ */
+public final class Quickstart {
+
+    private static final long TRANSFER_BYTES = 32L << 20;
+
+    /** Path MTUs count 14 bytes of Ethernet header in addition to the packet. */
+    private static final int NEEDED_MTU_BYTES = TransferPacket.MAX_BYTES + 14;
+
+    private final Screen screen;
+    private final long transferBytes;
+
+    Quickstart(Screen screen, long transferBytes) {
+        this.screen = screen;
+        this.transferBytes = transferBytes;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        Screen.Kind kind = System.console() == null ? Screen.Kind.PIPE : Screen.Kind.TERMINAL;
+        PrintStream out = System.out;
+        System.exit(new Quickstart(new Screen(out, kind), TRANSFER_BYTES).run());
+    }
+
+    /** The whole story; returns the exit code. */
+    int run() {
+        long start = System.nanoTime();
+        screen.line("tinc4j quickstart: three nodes in one JVM, no privileges");
+        try (ThreeNodes nodes = ThreeNodes.start()) {
+            showNodes(nodes);
+            nodes.awaitMesh();
+            screen.heading("Mesh formed in " + Screen.seconds(since(start)) + ": each node reaches both others.");
+            long formed = System.nanoTime();
+            nodes.awaitDirectPaths(NEEDED_MTU_BYTES);
+            screen.heading("Paths found in " + Screen.seconds(since(formed)) + ", alpha and beta having met through gamma");
+            showPaths(nodes);
+            screen.heading("Pings over the mesh, row to column");
+            showPings(nodes);
+            screen.heading("Transfer from alpha to beta, " + (transferBytes >> 20) + " MiB in IP packets");
+            showTransfer(nodes);
+        } catch (StepFailedException | IOException e) {
+            screen.heading("Failed: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            screen.heading("Failed: interrupted");
+            return 1;
+        }
+        screen.heading("All nodes closed; everything above is true. " + Screen.seconds(since(start)));
+        return 0;
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    private void showNodes(ThreeNodes nodes) {
+        List<List<String>> rows = new ArrayList<>();
+        for (TincNode node : nodes.all()) {
+            InetSocketAddress address = ThreeNodes.address(node);
+            rows.add(List.of(
+                    node.name().value(),
+                    address.getAddress().getHostAddress() + ":" + address.getPort(),
+                    node.status().node(node.name().value()).stream()
+                            .flatMap(self -> self.subnets().stream())
+                            .map(Subnet::toString)
+                            .collect(Collectors.joining(" ")),
+                    node.status().device().kind()));
+        }
+        screen.line("");
+        screen.table(0, List.of("node", "listens on", "owns", "device"), rows);
+    }
+
+    private void showPaths(ThreeNodes nodes) throws StepFailedException {
+        List<List<String>> rows = new ArrayList<>();
+        for (TincNode from : nodes.all()) {
+            for (TincNode to : nodes.all()) {
+                if (from != to) {
+                    PeerStatus path = ThreeNodes.path(from, to);
+                    rows.add(List.of(
+                            from.name().value(),
+                            to.name().value(),
+                            path.reachable() ? "yes" : "no",
+                            path.path().name().toLowerCase(Locale.ROOT),
+                            path.nexthop().map(NodeName::value).orElse("none"),
+                            path.pmtuBytes() + " B",
+                            path.rtt().map(Screen::millis).orElse("unknown")));
+                }
+            }
+        }
+        screen.table(2, List.of("from", "to", "reachable", "data goes", "gossip via", "path MTU", "probe"), rows);
+    }
+
+    private void showPings(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
+        List<String> header = new ArrayList<>(List.of(""));
+        nodes.all().forEach(node -> header.add(node.name().value()));
+        List<List<String>> rows = new ArrayList<>();
+        for (TincNode from : nodes.all()) {
+            List<String> row = new ArrayList<>(List.of(from.name().value()));
+            for (TincNode to : nodes.all()) {
+                row.add(from == to ? "-" : Screen.millis(ping(from, to)));
+            }
+            rows.add(row);
+        }
+        screen.table(header.size() - 1, header, rows);
+    }
+
+    private static Duration ping(TincNode from, TincNode to) throws IOException, InterruptedException, StepFailedException {
+        return from.ping(to.name().value())
+                .orElseThrow(() -> new StepFailedException(to.name() + " did not answer a ping from " + from.name()));
+    }
+
+    private void showTransfer(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
+        Transfer transfer;
+        try {
+            transfer = Transfer.run(
+                    nodes.alpha(), nodes.beta(), transferBytes, done -> screen.progress(done, transferBytes));
+        } finally {
+            screen.progressEnds();
+        }
+        screen.line(String.format(
+                Locale.ROOT,
+                "  %,d bytes in %,d packets, %,d repeated",
+                transfer.bytes(),
+                transfer.packets(),
+                transfer.repeated()));
+        screen.line(String.format(
+                Locale.ROOT, "  %s, %.1f MiB/s", Screen.seconds(transfer.time()), transfer.mebibytesPerSecond()));
+        screen.line("  SHA-256 sent      " + transfer.sentHash().substring(0, 32) + "...");
+        screen.line("  SHA-256 received  " + transfer.receivedHash().substring(0, 32) + "...");
+        if (!transfer.intact()) {
+            throw new StepFailedException("what arrived at beta is not what alpha sent: the hashes differ");
+        }
+    }
+}
