@@ -55,7 +55,8 @@ final class Daemon {
         FAIL
     }
 
-    private static final String DUMMY = "dummy";
+    /** What scripts are told of {@code DeviceType = dummy}. */
+    private static final DeviceInfo DUMMY = new DeviceInfo("none", "dummy", 0, "");
 
     private final Configuration started;
     private final LogOutput output;
@@ -130,7 +131,10 @@ final class Daemon {
         });
         try {
             Device choice = started.device();
-            if (choice instanceof Device.Kernel kernel && scripts(started, Map.of()).has("tinc-up")) {
+            if (!(choice instanceof Device.Kernel kernel)) {
+                device.complete(DUMMY);
+                await(up);
+            } else if (scripts(started, Map.of()).has("tinc-up")) {
                 opened = Optional.of(KernelInterface.open(kernel.unconfigured()));
                 choice = Device.of(opened.get());
                 device.complete(opened.get().info());
@@ -232,10 +236,8 @@ final class Daemon {
                 log);
     }
 
-    private Map<String, String> deviceVariables(DeviceInfo info) {
-        return started.device() instanceof Device.Kernel
-                ? Map.of("DEVICE", "/dev/net/tun", "INTERFACE", info.name())
-                : Map.of("DEVICE", DUMMY, "INTERFACE", DUMMY);
+    private static Map<String, String> deviceVariables(DeviceInfo info) {
+        return Map.of("DEVICE", info == DUMMY ? info.name() : "/dev/net/tun", "INTERFACE", info.name());
     }
 
     private Future<?> onScriptThread(Runnable task) {
