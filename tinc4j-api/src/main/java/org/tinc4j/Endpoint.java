@@ -16,6 +16,14 @@ public record Endpoint(String host, int port) {
         if (host.isBlank()) {
             throw new IllegalArgumentException("endpoint host is empty; give a host name or a numeric address");
         }
+        if (host.chars().anyMatch(c -> c <= ' ' || c > '~' && c < 0xa1 || c == '/' || c == '[' || c == ']')) {
+            throw new IllegalArgumentException("endpoint host \"" + host.replaceAll("[^ -~]", "?")
+                    + "\" has a blank, slash, bracket or control character; give a bare host name or numeric address");
+        }
+        if (host.indexOf(':') >= 0 && SubnetParser.parseIpv6(host.replaceFirst("%.+$", "")) == null) {
+            throw new IllegalArgumentException("endpoint host \"" + host
+                    + "\" has a colon but is no IPv6 address; give the port as the second argument");
+        }
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException(
                     "endpoint port " + port + " of host " + host + " is outside 1..65535");

@@ -1,11 +1,15 @@
 package org.tinc4j;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -14,6 +18,9 @@ import java.security.MessageDigest;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.EdECPublicKey;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The Ed25519 identity of a node, in tinc's expanded form. Read it from and write it to tinc's own key file.
@@ -26,11 +33,17 @@ public final class NodeKey implements javax.security.auth.Destroyable {
 
     private static final String BEGIN = "-----BEGIN ED25519 PRIVATE KEY-----";
     private static final String END = "-----END ED25519 PRIVATE KEY-----";
+    private static final Pattern OTHER_BEGIN = Pattern.compile("-----BEGIN ((?:[A-Z0-9]{1,10} ){0,3}KEY|CERTIFICATE)-----");
     private static final int EXPANDED_BYTES = 64;
     private static final int LINE_BYTES = 48;
+    private static final Set<StandardOpenOption> CREATE_TO_WRITE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** Guarded by itself, so that nobody copies a key half wiped. */
     private final byte[] expanded;
     private final NodePublicKey publicKey;
+    /** Written under the lock of {@link #expanded}. */
     private volatile boolean destroyed;
 
     private NodeKey(byte[] expanded, NodePublicKey publicKey) {
@@ -95,13 +108,23 @@ public final class NodeKey implements javax.security.auth.Destroyable {
      */
     public static NodeKey parse(String text) {
         byte[] material = new byte[EXPANDED_BYTES + NodePublicKey.BYTES];
+        try {
+            fill(material, text);
+            return new NodeKey(
+                    Arrays.copyOf(material, EXPANDED_BYTES),
+                    NodePublicKey.of(Arrays.copyOfRange(material, EXPANDED_BYTES, material.length)));
+        } finally {
+            Arrays.fill(material, (byte) 0);
+        }
+    }
+
+    private static void fill(byte[] material, String text) {
         int filled = 0;
         boolean inside = false;
         for (String line : text.lines().map(String::strip).toList()) {
             if (line.startsWith("-----BEGIN ")) {
                 if (!line.equals(BEGIN)) {
-                    throw new IllegalArgumentException("it holds \"" + line.replace("-", "").strip()
-                            + "\" where an ED25519 PRIVATE KEY is expected");
+                    throw new IllegalArgumentException("it holds " + kindOf(line) + " where an ED25519 PRIVATE KEY is expected");
                 }
                 inside = true;
             } else if (line.equals(END)) {
@@ -113,16 +136,19 @@ public final class NodeKey implements javax.security.auth.Destroyable {
                 }
                 System.arraycopy(part, 0, material, filled, part.length);
                 filled += part.length;
+                Arrays.fill(part, (byte) 0);
             }
         }
         if (filled != material.length) {
             throw new IllegalArgumentException("it holds " + filled + " bytes of key between \"" + BEGIN + "\" and its end, "
                     + material.length + " are expected");
         }
-        byte[] expanded = Arrays.copyOf(material, EXPANDED_BYTES);
-        NodePublicKey publicKey = NodePublicKey.of(Arrays.copyOfRange(material, EXPANDED_BYTES, material.length));
-        Arrays.fill(material, (byte) 0);
-        return new NodeKey(expanded, publicKey);
+    }
+
+    /** Shows the label of a BEGIN line only if nothing else is on the line: a file that lost its line ends has the key there. */
+    private static String kindOf(String beginLine) {
+        Matcher matcher = OTHER_BEGIN.matcher(beginLine);
+        return matcher.matches() ? "\"" + matcher.group(1) + "\"" : "a damaged BEGIN line";
     }
 
     /**
@@ -151,15 +177,21 @@ public final class NodeKey implements javax.security.auth.Destroyable {
      * @throws IOException if it exists or cannot be written
      */
     public void write(Path file) throws IOException {
-        if (Files.exists(file)) {
+        byte[] text = text().getBytes(StandardCharsets.US_ASCII);
+        Path directory = file.toAbsolutePath().getParent();
+        boolean posix = directory != null && Files.getFileStore(directory).supportsFileAttributeView("posix");
+        FileAttribute<?>[] ownerOnly = posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
+        // CREATE_NEW and the permissions go into one system call: the file is never there with others, nor through a link.
+        try (SeekableByteChannel channel = Files.newByteChannel(file, CREATE_TO_WRITE, ownerOnly)) {
+            ByteBuffer rest = ByteBuffer.wrap(text);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        } catch (FileAlreadyExistsException e) {
             throw new FileAlreadyExistsException(file.toString(), null, "will not overwrite a private key");
+        } finally {
+            Arrays.fill(text, (byte) 0);
         }
-        if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(file);
-        }
-        Files.writeString(file, text(), StandardCharsets.US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     /**
@@ -168,8 +200,9 @@ public final class NodeKey implements javax.security.auth.Destroyable {
      * @return with BEGIN and END lines
      */
     public String text() {
-        checkAlive();
-        byte[] material = Arrays.copyOf(expanded, EXPANDED_BYTES + NodePublicKey.BYTES);
+        byte[] secret = expanded();
+        byte[] material = Arrays.copyOf(secret, EXPANDED_BYTES + NodePublicKey.BYTES);
+        Arrays.fill(secret, (byte) 0);
         System.arraycopy(publicKey.encoded(), 0, material, EXPANDED_BYTES, NodePublicKey.BYTES);
         String text = BEGIN + "\n" + TincBase64.encode(material, 0, LINE_BYTES) + "\n"
                 + TincBase64.encode(material, LINE_BYTES, LINE_BYTES) + "\n" + END + "\n";
@@ -192,21 +225,21 @@ public final class NodeKey implements javax.security.auth.Destroyable {
      * @return a copy, to be wiped by the caller
      */
     public byte[] expanded() {
-        checkAlive();
-        return expanded.clone();
-    }
-
-    private void checkAlive() {
-        if (destroyed) {
-            throw new IllegalStateException("this private key was destroyed");
+        synchronized (expanded) {
+            if (destroyed) {
+                throw new IllegalStateException("this private key was destroyed");
+            }
+            return expanded.clone();
         }
     }
 
     /** Wipes the private part; the public part stays. */
     @Override
     public void destroy() {
-        destroyed = true;
-        Arrays.fill(expanded, (byte) 0);
+        synchronized (expanded) {
+            destroyed = true;
+            Arrays.fill(expanded, (byte) 0);
+        }
     }
 
     @Override

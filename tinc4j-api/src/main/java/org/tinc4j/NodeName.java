@@ -49,7 +49,7 @@ public record NodeName(String value) implements Comparable<NodeName> {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[^ -~]", "?");
     }
 
     /** Byte order of the names, the order in which every node of a mesh walks its graph. */

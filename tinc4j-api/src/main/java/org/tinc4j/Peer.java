@@ -169,7 +169,7 @@ public final class Peer {
                 name,
                 Optional.ofNullable(publicKey),
                 endpoints,
-                !acceptOnly && publicKey != null && !endpoints.isEmpty(),
+                !acceptOnly && !endpoints.isEmpty(),
                 pinned,
                 indirectData,
                 tcpOnly,

@@ -1,5 +1,6 @@
 package org.tinc4j;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -112,7 +113,7 @@ public final class Subnet implements Comparable<Subnet> {
     /**
      * The address as an {@link InetAddress}.
      *
-     * @return the address
+     * @return the address, of the family that {@link #kind()} says, also if IPv6 holds a mapped IPv4 address
      * @throws IllegalStateException for a MAC subnet
      */
     public InetAddress inetAddress() {
@@ -120,7 +121,8 @@ public final class Subnet implements Comparable<Subnet> {
             throw new IllegalStateException(this + " is a MAC address");
         }
         try {
-            return InetAddress.getByAddress(address);
+            // InetAddress.getByAddress would turn ::ffff:a.b.c.d into an IPv4 address.
+            return kind == Kind.IPV6 ? Inet6Address.getByAddress(null, address, -1) : InetAddress.getByAddress(address);
         } catch (UnknownHostException e) {
             throw new AssertionError("an address of " + address.length + " bytes is always accepted", e);
         }

@@ -1,19 +1,25 @@
 package org.tinc4j;
 
+import java.util.regex.Pattern;
 import org.tinc4j.Subnet.Kind;
 
 /** Codec of the text form of {@link Subnet}. Written out because {@code InetAddress} parsing would ask a name server. */
 final class SubnetParser {
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+    /** Without leading zeros: 010 is eight to some programs and ten to others. */
+    private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
+
     private SubnetParser() {}
 
     static Subnet parse(String text, int maxText) {
         if (text.length() > maxText) {
-            throw bad(text.substring(0, maxText) + "…", "it has more than " + maxText + " characters");
+            throw bad(text.substring(0, maxText) + "...", "it has more than " + maxText + " characters");
         }
         int hash = text.indexOf('#');
         String range = hash < 0 ? text : text.substring(0, hash);
-        int weight = hash < 0 ? Subnet.DEFAULT_WEIGHT : parseInt(text, text.substring(hash + 1), "weight");
+        int weight = hash < 0 ? Subnet.DEFAULT_WEIGHT : parseInt(text, text.substring(hash + 1), "weight", INTEGER);
 
         int slash = range.indexOf('/');
         String addressText = slash < 0 ? range : range.substring(0, slash);
@@ -26,26 +32,34 @@ final class SubnetParser {
         } else if ((address = parseIpv6(addressText)) != null) {
             kind = Kind.IPV6;
         } else {
-            throw bad(text, "\"" + addressText + "\" is no IPv4, IPv6 or MAC address");
+            throw bad(text, "\"" + printable(addressText) + "\" is no IPv4, IPv6 or MAC address");
         }
         int bits = address.length * 8;
-        int prefix = slash < 0 ? bits : parseInt(text, range.substring(slash + 1), "prefix length");
-        if (prefix < 0 || prefix > bits) {
+        int prefix = slash < 0 ? bits : parseInt(text, range.substring(slash + 1), "prefix length", DIGITS);
+        if (prefix > bits) {
             throw bad(text, "prefix length " + prefix + " is outside 0.." + bits);
         }
         return Subnet.of(kind, address, prefix, weight);
     }
 
-    private static int parseInt(String text, String digits, String what) {
-        try {
-            return Integer.parseInt(digits);
-        } catch (NumberFormatException e) {
-            throw bad(text, what + " \"" + digits + "\" is no number");
+    private static int parseInt(String text, String digits, String what, Pattern form) {
+        // Integer.parseInt alone would also take the digits of other scripts.
+        if (form.matcher(digits).matches()) {
+            try {
+                return Integer.parseInt(digits);
+            } catch (NumberFormatException e) {
+                throw bad(text, what + " " + digits + " does not fit 32 bits");
+            }
         }
+        throw bad(text, what + " \"" + printable(digits) + "\" is no number");
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^ -~]", "?");
     }
 
     private static IllegalArgumentException bad(String text, String why) {
-        return new IllegalArgumentException("\"" + text.replaceAll("\\p{Cntrl}", "?") + "\" is no subnet: " + why
+        return new IllegalArgumentException("\"" + printable(text) + "\" is no subnet: " + why
                 + "; write for example 10.7.0.0/16, fd00:7::/32 or 10.7.0.5#20");
     }
 
@@ -72,7 +86,7 @@ final class SubnetParser {
         }
         byte[] address = new byte[4];
         for (int i = 0; i < 4; i++) {
-            if (!parts[i].matches("[0-9]{1,3}") || Integer.parseInt(parts[i]) > 255) {
+            if (!OCTET.matcher(parts[i]).matches() || Integer.parseInt(parts[i]) > 255) {
                 return null;
             }
             address[i] = (byte) Integer.parseInt(parts[i]);

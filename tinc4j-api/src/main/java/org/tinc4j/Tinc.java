@@ -45,13 +45,18 @@ public final class Tinc {
     /**
      * Begins a node from an existing tinc directory: {@code tinc.conf}, {@code hosts/} and the key file.
      *
-     * @param directory what C tinc calls its configuration base, for example {@code /etc/tinc/corp}
+     * <p>What has no effect here is logged; see {@link TincDirectory}, which also takes overrides and gives the rest of the files.
+     *
+     * @param directory what C tinc calls its configuration base, for example {@code /etc/tinc/corp}; its last part names the network
      * @return a builder with everything the files say, which further calls may change
      * @throws IOException if a file cannot be read
      * @throws ConfigException with every problem found, each naming file and line
      */
     public static Builder load(Path directory) throws IOException {
-        return TincDirectory.read(directory).builder();
+        TincDirectory read = TincDirectory.read(directory);
+        Logger log = LoggerFactory.getLogger(TincDirectory.class);
+        read.ignored().forEach(log::info);
+        return read.builder();
     }
 
     /**
@@ -194,7 +199,7 @@ public final class Tinc {
         }
 
         /**
-         * Makes a peer known, and dials it if it has a key and an endpoint.
+         * Makes a peer known, and dials it if it has an endpoint; to be dialled it needs a public key too.
          *
          * @param peer its name
          * @param options key, endpoints and the rest
@@ -347,7 +352,8 @@ public final class Tinc {
                 if (peer.dial() && peer.publicKey().isEmpty()) {
                     problems.add("peer \"" + peer.name() + "\" is to be dialled but has no public key; call Peer.publicKey");
                 }
-                for (Subnet pinned : peer.pinnedSubnets()) {
+                // With strict subnets a pin only allows; a default route pinned to an exit node then covers everybody's subnets.
+                for (Subnet pinned : routing.strictSubnets() ? List.<Subnet>of() : peer.pinnedSubnets()) {
                     if (subnets.stream().anyMatch(pinned::covers)) {
                         problems.add("subnet " + pinned + " pinned to peer \"" + peer.name() + "\" covers a subnet of the node itself");
                     }

@@ -15,7 +15,8 @@ import org.tinc4j.Subnet;
  * @param publicKey its key; without one it can neither be dialled nor accepted, only met through others
  * @param endpoints where to dial it, in this order
  * @param dial whether to keep a meta connection to it; else it is only accepted
- * @param pinnedSubnets ranges only this peer may announce; what another node announces inside them is refused
+ * @param pinnedSubnets ranges only this peer may announce; what another node announces inside them is refused. With
+ *     {@link RoutingOptions#strictSubnets()} they are instead exactly the ranges that are accepted from it
  * @param indirectData whether it is contacted only over meta connections
  * @param tcpOnly whether no UDP is used with it
  * @param clampMss overrides the node's own setting

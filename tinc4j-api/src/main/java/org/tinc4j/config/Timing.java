@@ -38,7 +38,7 @@ public record Timing(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5));
 
-    /** Checks that each is positive and the ping timeout is not longer than the ping interval. */
+    /** Checks that each is positive. */
     public Timing {
         positive(pingInterval, "pingInterval");
         positive(pingTimeout, "pingTimeout");

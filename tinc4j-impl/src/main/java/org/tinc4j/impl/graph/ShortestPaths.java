@@ -13,8 +13,11 @@ import org.tinc4j.NodeName;
  * Who is reached, and how: a breadth-first search by hops in which the sum of weights decides between paths of one length.
  *
  * <p>Not a textbook search. A node first found behind an edge that forbids direct contact may be found again on a longer path that
- * allows it, and is then walked from once more; only {@link Path#via()} and what belongs to the last edge change by that, the nexthop
- * stays. With negative weights, which a hostile member may announce, the search as written down need not end: a node can turn direct
+ * allows it, and is then walked from once more; {@link Path#via()}, the distance and what belongs to the last edge change by that, the
+ * nexthop stays. So where edges forbid direct contact, the nexthops of different nodes need not fit together: what is passed on from
+ * nexthop to nexthop can, rarely, circle.
+ *
+ * <p>With negative weights, which a hostile member may announce, the search as written down need not end: a node can turn direct
  * and indirect in turn, cheaper each time. Hence {@link #MAX_WALKS}.
  *
  * <p><b>Source.</b> tinc 1.1 protocol, graph algorithms: shortest paths.

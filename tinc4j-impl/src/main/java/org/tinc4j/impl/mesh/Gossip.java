@@ -70,11 +70,10 @@ final class Gossip {
         };
     }
 
-    private void forward(MetaSession from, MetaRequest request) {
+    private void forward(MetaSession from, String text) {
         if (mesh.settings.routing().tunnelServer()) {
             return;
         }
-        String text = request.encode();
         for (MetaSession session : mesh.activeSessions()) {
             if (session != from) {
                 session.sendText(text);
@@ -113,17 +112,13 @@ final class Gossip {
                 edge.localPort());
     }
 
-    private boolean alreadySeen(MetaRequest request, long nowNanos) {
-        return seen.seen(request.encode(), nowNanos);
-    }
-
     /** TunnelServer hears only of itself and the neighbour who speaks. */
     private boolean ignoredByTunnelServer(NodeName about, NodeName sender) {
         return mesh.settings.routing().tunnelServer() && !about.equals(mesh.self.name) && !about.equals(sender);
     }
 
-    void onAddSubnet(MetaSession from, NodeName sender, MetaRequest.AddSubnet add, long nowNanos) {
-        if (alreadySeen(add, nowNanos) || ignoredByTunnelServer(add.owner(), sender)) {
+    void onAddSubnet(MetaSession from, NodeName sender, MetaRequest.AddSubnet add, String text, long nowNanos) {
+        if (seen.seen(text, nowNanos) || ignoredByTunnelServer(add.owner(), sender)) {
             return;
         }
         if (add.owner().equals(mesh.self.name)) {
@@ -144,7 +139,7 @@ final class Gossip {
                     Level.WARN,
                     "subnet " + add.subnet() + " announced by " + owner.name + " is not used here: "
                             + (pinnedTo != null ? "it is pinned to " + pinnedTo : "only configured subnets are accepted"));
-            forward(from, add);
+            forward(from, text);
             return;
         }
         if (mesh.subnetCount >= MeshState.MAX_SUBNETS) {
@@ -159,11 +154,11 @@ final class Gossip {
         if (owner.reachable()) {
             mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, owner.name, add.subnet()));
         }
-        forward(from, add);
+        forward(from, text);
     }
 
-    void onDelSubnet(MetaSession from, NodeName sender, MetaRequest.DelSubnet del, long nowNanos) {
-        if (alreadySeen(del, nowNanos) || ignoredByTunnelServer(del.owner(), sender)) {
+    void onDelSubnet(MetaSession from, NodeName sender, MetaRequest.DelSubnet del, String text, long nowNanos) {
+        if (seen.seen(text, nowNanos) || ignoredByTunnelServer(del.owner(), sender)) {
             return;
         }
         MeshNode owner = mesh.known(del.owner());
@@ -182,14 +177,14 @@ final class Gossip {
             if (owner.reachable()) {
                 mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, owner.name, del.subnet()));
             }
-            forward(from, del);
+            forward(from, text);
         } else if (mesh.settings.routing().strictSubnets()) {
-            forward(from, del);
+            forward(from, text);
         }
     }
 
-    void onAddEdge(MetaSession from, NodeName sender, MetaRequest.AddEdge add, long nowNanos) {
-        if (alreadySeen(add, nowNanos)
+    void onAddEdge(MetaSession from, NodeName sender, MetaRequest.AddEdge add, String text, long nowNanos) {
+        if (seen.seen(text, nowNanos)
                 || ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
             return;
         }
@@ -220,7 +215,7 @@ final class Gossip {
         }
         mesh.edges.put(told);
         mesh.graphChanged = true;
-        forward(from, add);
+        forward(from, text);
     }
 
     /** "Edge known with equal weight, options, address, and (if given) local address: ignore." */
@@ -233,8 +228,8 @@ final class Gossip {
                         || known.localAddress().equals(told.localAddress()) && known.localPort().equals(told.localPort()));
     }
 
-    void onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, long nowNanos) {
-        if (alreadySeen(del, nowNanos)
+    void onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
+        if (seen.seen(text, nowNanos)
                 || ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
             return;
         }
@@ -247,14 +242,14 @@ final class Gossip {
             from.send(announce(known));
             return;
         }
-        forward(from, del);
+        forward(from, text);
         mesh.edges.remove(del.from(), del.to());
         mesh.graphChanged = true;
     }
 
-    void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, long nowNanos) {
-        if (!alreadySeen(changed, nowNanos) && mesh.known(changed.node()) != null) {
-            forward(from, changed);
+    void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, String text, long nowNanos) {
+        if (!seen.seen(text, nowNanos) && mesh.known(changed.node()) != null) {
+            forward(from, text);
         }
     }
 }

@@ -31,13 +31,18 @@ final class KeyExchange {
     private static final long RETRY_NANOS = 10_000_000_000L;
 
     /**
-     * If both sides send REQ_KEY at once, C tinc drops its own and answers ours; another node of this kind with the smaller name insists
-     * on its own. Waiting this long for the answer tells which it is. Several round trips on any path that carries a mesh.
+     * A word after our REQ_KEY, which C tinc and its relays ignore: should requests cross, the side with the smaller name stays initiator.
      */
-    private static final long CROSSING_NANOS = 500_000_000L;
+    private static final String SMALLER_NAME_INSISTS = " smaller-name-insists";
+
+    /** If both sides send REQ_KEY at once, C tinc drops its own and answers ours. For this long we take a request for a crossing one. */
+    private static final long CROSSING_NANOS = 2_000_000_000L;
 
     /** After our ACK of a renewal, data goes over the meta connection for as long as that ACK may still be under way. */
     private static final long HOLD_NANOS = 300_000_000L;
+
+    /** Datagrams sealed before a renewal may still be under way this long after it. */
+    private static final long PREVIOUS_KEY_NANOS = 5_000_000_000L;
 
     private static final int SUB_REQ_KEY = 15;
     private static final int SUB_REQ_PUBKEY = 19;
@@ -105,13 +110,13 @@ final class KeyExchange {
             @Override
             public void send(byte[] wire) {
                 String text = TincBase64.encode(wire);
-                boolean first = keys.initiator && !keys.firstMessageSent;
-                keys.firstMessageSent = true;
-                mesh.sendTowards(
-                        node,
-                        first
-                                ? new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text)
-                                : new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+                if (keys.initiator && !keys.firstMessageSent) {
+                    keys.firstMessageSent = true;
+                    var request = new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text);
+                    mesh.relayTowards(node, request.encode() + SMALLER_NAME_INSISTS);
+                } else {
+                    mesh.sendTowards(node, new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+                }
             }
 
             @Override
@@ -124,14 +129,15 @@ final class KeyExchange {
             public void established(boolean renewal) {
                 keys.madeNanos = nowNanos;
                 keys.rekeyStarted = false;
+                keys.previousKeyAlive = renewal;
                 mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
             }
         };
     }
 
-    void onReqKey(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+    void onReqKey(MetaRequest.ReqKey request, String text, MeshNode from, long nowNanos) {
         switch (request.sub()) {
-            case SUB_REQ_KEY -> onHandshakeRequest(request, from, nowNanos);
+            case SUB_REQ_KEY -> onHandshakeRequest(request, text, from, nowNanos);
             case SUB_REQ_PUBKEY -> {
                 if (from.key == null) {
                     mesh.sendTowards(from, new MetaRequest.ReqKey(mesh.self.name, from.name, SUB_REQ_PUBKEY, ""));
@@ -160,7 +166,7 @@ final class KeyExchange {
         }
     }
 
-    private void onHandshakeRequest(MetaRequest.ReqKey request, MeshNode from, long nowNanos) {
+    private void onHandshakeRequest(MetaRequest.ReqKey request, String text, MeshNode from, long nowNanos) {
         byte[] kex = TincBase64.decode(request.data());
         if (kex == null || kex.length == 0) {
             mesh.shell.log(Level.WARN, "REQ_KEY of " + from.name + " carries no KEX");
@@ -171,18 +177,14 @@ final class KeyExchange {
             return;
         }
         DataKeys pending = from.keys;
-        if (pending != null
+        boolean crossed = pending != null
                 && pending.initiator
                 && !pending.session.established()
-                && nowNanos - from.keyRequestNanos < CROSSING_NANOS) {
+                && nowNanos - from.keyRequestNanos < CROSSING_NANOS;
+        boolean theirsStands = text.endsWith(SMALLER_NAME_INSISTS) && mesh.self.name.compareTo(from.name) > 0;
+        if (crossed && !theirsStands) {
             // "An implementation can avoid this against tincd by ignoring an incoming 15 while its own was sent a moment ago."
-            pending.crossing = kex;
-            if (mesh.self.name.compareTo(from.name) > 0) {
-                // Should the other side be of our kind, it insists, having the smaller name: answered by crossed().
-                mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours");
-            } else {
-                pending.crossing = null;
-            }
+            mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours and is left to rest");
             return;
         }
         answer(from, kex, nowNanos);
@@ -210,11 +212,11 @@ final class KeyExchange {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + " asks for compression " + answer.compression());
             return;
         }
-        keys.crossing = null;
         SptpsSink sink = sink(from, keys, nowNanos);
         if (!keys.session.receiveHandshake(datagram, sink)) {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + ": " + keys.session.failure());
-            if (!keys.session.established() && nowNanos - from.keyRequestNanos >= RETRY_NANOS) {
+            // An established session refuses junk and lives on; a dead one is replaced, no faster than keys are asked for.
+            if (keys.session.failed() && nowNanos - from.keyRequestNanos >= RETRY_NANOS) {
                 request(from, nowNanos);
             }
             return;
@@ -267,16 +269,15 @@ final class KeyExchange {
         if (keys == null) {
             return;
         }
-        if (keys.crossing != null && nowNanos - node.keyRequestNanos >= CROSSING_NANOS) {
-            byte[] kex = keys.crossing;
-            answer(node, kex, nowNanos);
-            return;
-        }
         if (!keys.session.established()) {
             return;
         }
         if (node.tunnel.held() && !keys.session.awaitingAck() && nowNanos - keys.holdUntilNanos >= 0) {
             node.tunnel.held(false);
+        }
+        if (keys.previousKeyAlive && nowNanos - keys.madeNanos >= PREVIOUS_KEY_NANOS) {
+            keys.previousKeyAlive = false;
+            node.tunnel.cipher().forgetPreviousIncoming();
         }
         if (keys.session.rekeying()) {
             if (nowNanos - keys.rekeyNanos >= RETRY_NANOS) {
@@ -288,7 +289,10 @@ final class KeyExchange {
         // The responder leaves it to the initiator, but for a tenth of the lifetime only.
         long lifetime = mesh.settings.timing().keyLifetime().toNanos();
         long due = keys.initiator ? lifetime : lifetime + lifetime / 10;
-        if (nowNanos - keys.madeNanos >= due || node.tunnel.cipher().renewalDue()) {
+        if (node.tunnel.cipher().renewalDue()) {
+            // A renewal keeps counting sequence numbers; only a new session starts them again.
+            request(node, nowNanos);
+        } else if (nowNanos - keys.madeNanos >= due) {
             keys.rekeyNanos = nowNanos;
             keys.rekeyStarted = true;
             keys.session.rekey(sink(node, keys, nowNanos));

@@ -180,6 +180,9 @@ public final class Mesh implements MetaEvents {
     private void end(MetaSession session, String reason) {
         NodeName peer = session.peer();
         boolean wasActive = detach(session);
+        if (wasActive) {
+            withdrawEdgeToUs(peer);
+        }
         if (peer != null) {
             dialling.failed(peer, reason);
         }
@@ -325,18 +328,18 @@ public final class Mesh implements MetaEvents {
     }
 
     @Override
-    public void request(MetaSession session, NodeName peer, MetaRequest request) {
+    public void request(MetaSession session, NodeName peer, MetaRequest request, String text) {
         switch (request) {
-            case MetaRequest.AddSubnet add -> gossip.onAddSubnet(session, peer, add, nowNanos);
-            case MetaRequest.DelSubnet del -> gossip.onDelSubnet(session, peer, del, nowNanos);
-            case MetaRequest.AddEdge add -> gossip.onAddEdge(session, peer, add, nowNanos);
+            case MetaRequest.AddSubnet add -> gossip.onAddSubnet(session, peer, add, text, nowNanos);
+            case MetaRequest.DelSubnet del -> gossip.onDelSubnet(session, peer, del, text, nowNanos);
+            case MetaRequest.AddEdge add -> gossip.onAddEdge(session, peer, add, text, nowNanos);
             case MetaRequest.DelEdge del -> {
-                gossip.onDelEdge(session, peer, del, nowNanos);
+                gossip.onDelEdge(session, peer, del, text, nowNanos);
                 withdrawEdgeToUs(del.to());
             }
-            case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, nowNanos);
-            case MetaRequest.ReqKey reqKey -> onReqKey(reqKey);
-            case MetaRequest.AnsKey ansKey -> onAnsKey(ansKey);
+            case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, text, nowNanos);
+            case MetaRequest.ReqKey reqKey -> onReqKey(reqKey, text);
+            case MetaRequest.AnsKey ansKey -> onAnsKey(ansKey, text);
             case MetaRequest.UdpInfo udpInfo -> {
                 settle(nowNanos);
                 info.onUdpInfo(udpInfo);
@@ -377,7 +380,7 @@ public final class Mesh implements MetaEvents {
         }
     }
 
-    private void onReqKey(MetaRequest.ReqKey request) {
+    private void onReqKey(MetaRequest.ReqKey request, String text) {
         settle(nowNanos);
         MeshNode from = mesh.known(request.from());
         MeshNode to = mesh.known(request.to());
@@ -388,13 +391,13 @@ public final class Mesh implements MetaEvents {
             onSealedText(request, from, to);
         } else if (to == mesh.self) {
             if (from.reachable()) {
-                keys.onReqKey(request, from, nowNanos);
+                keys.onReqKey(request, text, from, nowNanos);
                 if (request.sub() == 15) {
                     info.sendUdpInfo(from, nowNanos);
                 }
             }
         } else if (!mesh.settings.routing().tunnelServer() && to.reachable()) {
-            mesh.sendTowards(to, request);
+            mesh.relayTowards(to, text);
         }
     }
 
@@ -410,7 +413,7 @@ public final class Mesh implements MetaEvents {
         }
     }
 
-    private void onAnsKey(MetaRequest.AnsKey answer) {
+    private void onAnsKey(MetaRequest.AnsKey answer, String text) {
         settle(nowNanos);
         MeshNode from = mesh.known(answer.from());
         MeshNode to = mesh.known(answer.to());
@@ -420,26 +423,16 @@ public final class Mesh implements MetaEvents {
         if (to == mesh.self) {
             keys.onAnsKey(answer, from, nowNanos);
         } else if (!mesh.settings.routing().tunnelServer() && to.reachable()) {
-            mesh.sendTowards(to, withReflexiveAddress(answer, from, to));
+            mesh.relayTowards(to, withReflexiveAddress(answer, text, from, to));
         }
     }
 
     /** "A relay that forwards an ANS_KEY appends the UDP address it knows for from, if the request has none yet." */
-    private static MetaRequest.AnsKey withReflexiveAddress(MetaRequest.AnsKey answer, MeshNode from, MeshNode to) {
-        if (!answer.address().isEmpty() || from.path.address() == null || to.path.min() == 0) {
-            return answer;
-        }
+    private static String withReflexiveAddress(MetaRequest.AnsKey answer, String text, MeshNode from, MeshNode to) {
         InetSocketAddress seen = from.path.address();
-        return new MetaRequest.AnsKey(
-                answer.from(),
-                answer.to(),
-                answer.key(),
-                answer.cipher(),
-                answer.digest(),
-                answer.macLength(),
-                answer.compression(),
-                NumericAddress.text(seen),
-                NumericAddress.portText(seen));
+        return !answer.address().isEmpty() || seen == null || to.path.min() == 0
+                ? text
+                : text + " " + NumericAddress.text(seen) + " " + NumericAddress.portText(seen);
     }
 
     @Override

@@ -38,7 +38,6 @@ final class MeshNode {
     boolean udpInfoSent;
     long mtuInfoNanos;
     boolean mtuInfoSent;
-    boolean pathWasDirect;
 
     MeshNode(NodeName name, PathSettings settings) {
         this.name = name;
@@ -58,20 +57,16 @@ final class MeshNode {
         return keys != null && keys.session.established();
     }
 
-    /**
-     * A data session with its times.
-     */
+    /** A data session with its times. */
     static final class DataKeys {
         final DatagramSession session;
         final boolean initiator;
         long madeNanos;
         boolean firstMessageSent;
         boolean rekeyStarted;
+        boolean previousKeyAlive;
         long rekeyNanos;
         long holdUntilNanos;
-
-        /** A REQ_KEY that crossed ours, answered if ours is not; null when none did. */
-        byte[] crossing;
 
         DataKeys(DatagramSession session, boolean initiator) {
             this.session = session;

@@ -122,13 +122,16 @@ final class MeshState {
     }
 
     /** Sends a request towards a node, by its nexthop. */
-    boolean sendTowards(MeshNode node, MetaRequest request) {
+    void sendTowards(MeshNode node, MetaRequest request) {
+        relayTowards(node, request.encode());
+    }
+
+    /** Passes a request on towards a node, unchanged. */
+    void relayTowards(MeshNode node, String text) {
         MeshNode hop = nexthop(node);
-        if (hop == null || hop.connection == null) {
-            return false;
+        if (hop != null && hop.connection != null) {
+            hop.connection.sendText(text);
         }
-        hop.connection.send(request);
-        return true;
     }
 
     boolean tcpOnly(MeshNode node) {

@@ -24,8 +24,12 @@ public interface MetaEvents {
     /** The peer's ACK: the connection is active. */
     void activated(MetaSession session, NodeName peer, MetaRequest.Ack ack);
 
-    /** A request on an active connection, other than PING, PACKET and SPTPS_PACKET. */
-    void request(MetaSession session, NodeName peer, MetaRequest request);
+    /**
+     * A request on an active connection, other than PING, PACKET and SPTPS_PACKET.
+     *
+     * @param text as it came, without its newline: floods and relayed requests are passed on unchanged
+     */
+    void request(MetaSession session, NodeName peer, MetaRequest request, String text);
 
     /** A whole Ethernet frame that came as PACKET. */
     void packet(MetaSession session, NodeName peer, byte[] frame);

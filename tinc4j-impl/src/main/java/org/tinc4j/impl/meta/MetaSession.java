@@ -53,6 +53,9 @@ public final class MetaSession {
     private static final int MAX_ID_LINE = 2048;
 
 
+    /** "tinc formats requests in a 2176 byte buffer"; what is longer cannot be passed on. */
+    private static final int MAX_REQUEST = 2176;
+
     /** Frames longer than this are no frames: MTU 1518 and the expansion that compression may add. */
     private static final int MAX_FRAME = 1673;
 
@@ -379,7 +382,9 @@ public final class MetaSession {
     };
 
     private void onAck(AwaitingAck awaiting, byte[] data) {
-        if (parse(data) instanceof MetaRequestParser.Result.Parsed parsed && parsed.request() instanceof MetaRequest.Ack ack) {
+        String text = new String(data, StandardCharsets.ISO_8859_1);
+        if (MetaRequestParser.parse(text) instanceof MetaRequestParser.Result.Parsed parsed
+                && parsed.request() instanceof MetaRequest.Ack ack) {
             state = new Active(awaiting.peer(), awaiting.sptps());
             events.activated(this, awaiting.peer(), ack);
         } else {
@@ -399,13 +404,18 @@ public final class MetaSession {
             }
             return;
         }
-        switch (parse(data)) {
+        if (data.length > MAX_REQUEST) {
+            fail("a request of " + data.length + " bytes, at most " + MAX_REQUEST + " are allowed");
+            return;
+        }
+        String text = new String(data, StandardCharsets.ISO_8859_1).stripTrailing();
+        switch (MetaRequestParser.parse(text)) {
             case MetaRequestParser.Result.Malformed bad -> fail("malformed request: " + bad.reason());
-            case MetaRequestParser.Result.Parsed parsed -> onRequest(active, parsed.request());
+            case MetaRequestParser.Result.Parsed parsed -> onRequest(active, parsed.request(), text);
         }
     }
 
-    private void onRequest(Active active, MetaRequest request) {
+    private void onRequest(Active active, MetaRequest request, String text) {
         switch (request) {
             case MetaRequest.Ping ping -> send(new MetaRequest.Pong());
             case MetaRequest.Termreq end -> fail("the peer asked to end the connection");
@@ -420,11 +430,7 @@ public final class MetaSession {
                     rawBytes = header.length();
                 }
             }
-            default -> events.request(this, active.peer(), request);
+            default -> events.request(this, active.peer(), request, text);
         }
-    }
-
-    private static MetaRequestParser.Result parse(byte[] data) {
-        return MetaRequestParser.parse(new String(data, StandardCharsets.ISO_8859_1));
     }
 }
