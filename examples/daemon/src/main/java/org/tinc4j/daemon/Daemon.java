@@ -1,7 +1,6 @@
 package org.tinc4j.daemon;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -206,8 +205,7 @@ final class Daemon {
             return;
         }
         now.ignored().forEach(log::info);
-        List<String> later = Changes.needingRestart(started.settings(), now.settings());
-        later.forEach(part -> log.warn("{} has changed; restart to put that into force", part));
+        started.needingRestart(now).forEach(part -> log.warn("{} has changed; restart to put that into force", part));
         onScriptThread(() -> scripts.use(scripts(now, deviceVariables(device.join()))));
         Changes changes = Changes.between(applied, now.settings());
         changes.applyTo(node);

@@ -96,4 +96,14 @@ class ConfigurationTest {
 
         assertThat(read().ignored()).anyMatch(line -> line.contains("ProcessPriority = high"));
     }
+
+    @Test
+    void namesWhatOnlyARestartPutsIntoForce() throws IOException {
+        Configuration started = read();
+        assertThat(started.needingRestart(read())).isEmpty();
+
+        server("LogLevel = 2", "DeviceStandby = yes", "PingInterval = 30");
+
+        assertThat(started.needingRestart(read())).hasSize(3).contains("DeviceStandby", "LogLevel").anyMatch(part -> part.contains("Ping"));
+    }
 }
