@@ -23,7 +23,7 @@ final class FirstNode {
                         .peer("hub", peer -> peer.publicKey(hubKey.publicKey()).endpoint("127.0.0.1", 6550))
                         .start()) {
             leaf.awaitReachable("hub", Duration.ofSeconds(10));
-            System.out.println(hub.ping("leaf"));
+            System.out.println("round trip " + hub.ping("leaf").orElseThrow());
         }
         // @end
     }
