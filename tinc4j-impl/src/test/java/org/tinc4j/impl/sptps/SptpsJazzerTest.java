@@ -3,6 +3,7 @@ package org.tinc4j.impl.sptps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.junit.Lifecycle;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class SptpsJazzerTest {
     }
 
     @MethodSource("streams")
-    @FuzzTest
+    @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
     void stream(byte[] data) {
         StreamSession session = new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, ENTROPY);
         session.start(bob);
@@ -71,7 +72,7 @@ class SptpsJazzerTest {
 
     /** Each message behind a byte with its length, as authentic records of an established session and before. */
     @MethodSource("messages")
-    @FuzzTest
+    @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
     void handshakeMessages(byte[] data) {
         DatagramCipher cipher = new DatagramCipher(WINDOW_BYTES);
         DatagramSession session = new DatagramSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, ENTROPY, cipher, engine);
@@ -99,7 +100,7 @@ class SptpsJazzerTest {
 
     /** Each datagram behind a byte with its length: as it came, then sealed under a key the session has. No number is taken twice. */
     @MethodSource("datagrams")
-    @FuzzTest
+    @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
     void datagram(byte[] data) {
         DatagramCipher cipher = new DatagramCipher(WINDOW_BYTES);
         cipher.incomingNext(key());
