@@ -478,15 +478,6 @@ public final class Mesh implements MetaEvents {
         }
     }
 
-    /** A handshake record was opened. */
-    public void onHandshakeRecord(Tunnel tunnel, byte[] data, long now) {
-        nowNanos = now;
-        MeshNode node = mesh.byId.get(tunnel.id());
-        if (node != null) {
-            keys.onHandshakeRecord(node, data, now);
-        }
-    }
-
     /** A good datagram came straight from a node, from another address than the one known. */
     public void onMoved(Tunnel tunnel, InetSocketAddress from, int socket, long now) {
         nowNanos = now;
