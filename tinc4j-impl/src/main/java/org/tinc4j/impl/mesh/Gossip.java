@@ -228,23 +228,25 @@ final class Gossip {
                         || known.localAddress().equals(told.localAddress()) && known.localPort().equals(told.localPort()));
     }
 
-    void onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
+    /** @return whether an edge was deleted */
+    boolean onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
         if (seen.seen(text, nowNanos)
                 || ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
-            return;
+            return false;
         }
         Edge known = mesh.edges.get(del.from(), del.to());
         if (known == null) {
-            return;
+            return false;
         }
         if (del.from().equals(mesh.self.name)) {
             contradictedDels++;
             from.send(announce(known));
-            return;
+            return false;
         }
         forward(from, text);
         mesh.edges.remove(del.from(), del.to());
         mesh.graphChanged = true;
+        return true;
     }
 
     void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, String text, long nowNanos) {

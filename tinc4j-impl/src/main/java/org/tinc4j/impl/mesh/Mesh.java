@@ -334,8 +334,9 @@ public final class Mesh implements MetaEvents {
             case MetaRequest.DelSubnet del -> gossip.onDelSubnet(session, peer, del, text, nowNanos);
             case MetaRequest.AddEdge add -> gossip.onAddEdge(session, peer, add, text, nowNanos);
             case MetaRequest.DelEdge del -> {
-                gossip.onDelEdge(session, peer, del, text, nowNanos);
-                withdrawEdgeToUs(del.to());
+                if (gossip.onDelEdge(session, peer, del, text, nowNanos)) {
+                    withdrawEdgeToUs(del.to());
+                }
             }
             case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, text, nowNanos);
             case MetaRequest.ReqKey reqKey -> onReqKey(reqKey, text);
