@@ -35,7 +35,7 @@ public record NodeName(String value) implements Comparable<NodeName> {
             return "node name is empty; use one or more of A-Z a-z 0-9 _";
         }
         if (text.length() > MAX_LENGTH) {
-            return "node name has " + text.length() + " characters, at most " + MAX_LENGTH + " are allowed";
+            return "node name has " + text.length() + " characters, at most " + MAX_LENGTH + " are allowed; shorten it";
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

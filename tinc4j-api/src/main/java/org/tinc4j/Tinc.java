@@ -134,7 +134,8 @@ public final class Tinc {
         /**
          * A range the node owns; may be given several times. Default: none, the node only relays.
          *
-         * @param text for example {@code 10.7.0.5/32} or {@code fd00:7::/64#20}
+         * @param text for example {@code 10.7.0.5/32} or {@code fd00:7::/64#20}; host bits must be zero; the weight behind {@code #}
+         *     decides between nodes that own the same range, lower wins
          * @return this
          */
         public Builder subnet(String text) {
@@ -155,7 +156,7 @@ public final class Tinc {
         /**
          * Where to listen, TCP and UDP; may be given several times. Default: all addresses, any free port.
          *
-         * @param host local address or name
+         * @param host an address of this host, or a name, which is resolved in this call
          * @param port 0 is any free port
          * @return this
          */
@@ -178,7 +179,8 @@ public final class Tinc {
         }
 
         /**
-         * Listen on all addresses at this port.
+         * Listens on all addresses at this port, TCP and UDP, in addition to what {@link #listen} adds. C tinc's port is
+         * {@value Endpoint#DEFAULT_PORT}.
          *
          * @param port 0 is any free port
          * @return this
@@ -212,7 +214,7 @@ public final class Tinc {
         }
 
         /**
-         * Makes a peer known.
+         * Makes a peer known. A second call for the same name replaces the first.
          *
          * @param settings all of it
          * @return this

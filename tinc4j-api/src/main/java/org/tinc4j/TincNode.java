@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincListener;
 
 /**
@@ -90,7 +91,20 @@ public interface TincNode extends AutoCloseable {
      * @throws org.tinc4j.config.ConfigException if that does not fit together
      * @throws NodeClosedException if this node is closed
      */
-    void addPeer(String peer, Consumer<Peer> options) throws IOException;
+    default void addPeer(String peer, Consumer<Peer> options) throws IOException {
+        Peer collected = new Peer(new NodeName(peer));
+        options.accept(collected);
+        addPeer(collected.settings());
+    }
+
+    /**
+     * Makes a peer known, and dials it if its settings say so. Replaces what was known of it; its connection is ended if the key changes.
+     *
+     * @param settings all of it
+     * @throws org.tinc4j.config.ConfigException if that does not fit together
+     * @throws NodeClosedException if this node is closed
+     */
+    void addPeer(PeerSettings settings) throws IOException;
 
     /**
      * Forgets a peer's key and endpoints and ends the connection with it. It stays in the mesh if others have a connection to it.

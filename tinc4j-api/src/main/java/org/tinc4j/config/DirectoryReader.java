@@ -36,7 +36,7 @@ final class DirectoryReader {
 
     private static final TincConf NOTHING = new TincConf(List.of(), List.of(), List.of());
 
-    /** Stands in where the name is missing, so that the rest is checked all the same; a problem then keeps the result from leaving this class. */
+    /** Stands in where the name is missing, so that the rest is checked too. The missing name is a problem, so it is never returned. */
     private static final NodeName NAMELESS = new NodeName("_");
 
     private final Path directory;
@@ -87,14 +87,15 @@ final class DirectoryReader {
         Map<NodeName, HostFile> hosts = new TreeMap<>(otherHosts(name));
         List<PeerSettings> peers = peers(hosts, dialled(own, name, hosts), server.routing());
         hosts.put(name, ownHost);
-        overrides.keySet().stream().filter(host -> !host.isEmpty() && hosts.keySet().stream().noneMatch(known -> known.value().equals(host)))
+        overrides.keySet().stream()
+                .filter(host -> !host.isEmpty() && !hosts.containsKey(new NodeName(host)))
                 .forEach(host -> problems.add(OptionValues.OVERRIDE + ": node \"" + host + "\" has no host file; make hosts/" + host
                         + " or correct the name"));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new DirectoryContents(name, key.orElseThrow(), List.copyOf(ownLines), server, Collections.unmodifiableMap(hosts), peers,
-                List.copyOf(remarks));
+        return new DirectoryContents(
+                name, key.orElseThrow(), List.copyOf(ownLines), server, Collections.unmodifiableMap(hosts), peers, List.copyOf(remarks));
     }
 
     private void readOverrides(List<String> texts) {
@@ -107,8 +108,8 @@ final class DirectoryReader {
                 String host = dot < 0 ? "" : line.name().substring(0, dot);
                 String variable = line.name().substring(dot + 1);
                 if (variable.isEmpty() || dot >= 0 && !NodeName.isValid(host)) {
-                    problems.add(line.place() + ": \"" + TincConf.printable(line.name()) + "\" is neither a variable nor a node and a "
-                            + "variable; write KEY=VALUE or HOST.KEY=VALUE");
+                    problems.add(line.place() + ": \"" + TincConf.printable(line.name())
+                            + "\" is neither a variable nor a node and a variable; write KEY=VALUE or HOST.KEY=VALUE");
                 } else {
                     overrides.computeIfAbsent(host, any -> new ArrayList<>())
                             .add(new Assignment(variable, line.value(), line.file(), line.line()));
@@ -153,7 +154,7 @@ final class DirectoryReader {
     }
 
     private TincConf ownFile(NodeName name) {
-        Path file = directory.resolve("hosts").resolve(name.value());
+        Path file = hostFile(name);
         if (!Files.exists(file)) {
             remarks.add(file + ": there is no such file; the node has the subnets and port of tinc.conf only");
             return NOTHING;
@@ -177,8 +178,7 @@ final class DirectoryReader {
             Path file = directory.resolve(line.map(Assignment::value).orElse("ed25519_key.priv"));
             NodeKey key = NodeKey.read(file);
             if (ownHost.publicKey().filter(shown -> !shown.equals(key.publicKey())).isPresent()) {
-                problems.add(directory.resolve("hosts").resolve(ownHost.name().value()) + ": its public key " + ownHost.publicKey().get()
-                        + " does not belong to " + file + ", whose public key is " + key.publicKey()
+                problems.add(hostFile(ownHost.name()) + ": its public key " + ownHost.publicKey().get() + " does not belong to " + file + ", whose public key is " + key.publicKey()
                         + "; write that into the host file and give it to the peers");
             }
             return Optional.of(key);
@@ -225,10 +225,10 @@ final class DirectoryReader {
             if (peer.equals(name)) {
                 own.remark(line, "is this node itself, ignored");
             } else if (!hosts.containsKey(peer)) {
-                own.problem(line, "there is no host file " + directory.resolve("hosts").resolve(peer.value())
+                own.problem(line, "there is no host file " + hostFile(peer)
                         + "; get it from that node (\"tinc export\") or delete the line");
             } else if (hosts.get(peer).publicKey().isEmpty()) {
-                own.problem(line, "host file " + directory.resolve("hosts").resolve(peer.value())
+                own.problem(line, "host file " + hostFile(peer)
                         + " has no Ed25519PublicKey, and tinc 1.0 is not spoken; add that node's key or delete the line");
             } else if (!dialled.add(peer)) {
                 own.remark(line, "is given twice");
@@ -254,13 +254,18 @@ final class DirectoryReader {
                 .toList();
     }
 
+    private Path hostFile(NodeName name) {
+        return directory.resolve("hosts").resolve(name.value());
+    }
+
     private TincConf conf(Path file) {
         try {
             TincConf conf = TincConf.parse(Files.readAllBytes(file), file.toString());
             problems.addAll(conf.problems());
             return conf;
         } catch (IOException e) {
-            problems.add(file + ": cannot be read (" + e.getClass().getSimpleName() + "); check that it is a file this process may read");
+            problems.add(file + ": cannot be read (" + e.getClass().getSimpleName()
+                    + "); check that it is a file this process may read");
             return NOTHING;
         }
     }

@@ -89,11 +89,13 @@ final class HostFileReader {
             if (words.length > 2) {
                 values.problem(assignment, "has more than host and port; write \"Address = host port\"");
             } else if (words.length == 1 && words[0].matches("[^:]+:[0-9]+|\\[.*\\](:[0-9]+)?")) {
-                values.problem(assignment, "is neither a host name nor a numeric address; write \"Address = host port\" without brackets or colon");
+                values.problem(assignment,
+                        "is neither a host name nor a numeric address; write \"Address = host port\" without brackets or colon");
             } else if (words.length == 1 && defaultPort == 0) {
                 values.problem(assignment, "has no port while Port = 0; write the port behind the host");
             } else {
-                endpoint(assignment, words[0], words.length == 1 ? String.valueOf(defaultPort) : words[1]).ifPresent(addresses::add);
+                String port = words.length == 1 ? String.valueOf(defaultPort) : words[1];
+                endpoint(assignment, words[0], port).ifPresent(addresses::add);
             }
         }
         return List.copyOf(addresses);
@@ -104,7 +106,12 @@ final class HostFileReader {
             values.problem(assignment, "its port is no number in 1..65535; write the port as a number");
             return Optional.empty();
         }
-        return Optional.of(new Endpoint(host, Integer.parseInt(port)));
+        try {
+            return Optional.of(new Endpoint(host, Integer.parseInt(port)));
+        } catch (IllegalArgumentException e) {
+            values.problem(assignment, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The line wins over the block, the block in another file over the one here. */
@@ -124,7 +131,8 @@ final class HostFileReader {
         try {
             Optional<Block> block = keyBlock(keyFiles.read(assignment.value()));
             if (block.isEmpty()) {
-                values.problem(assignment, "the file holds no block of " + KEY_LABEL + "; write the key into the host file as Ed25519PublicKey");
+                values.problem(assignment,
+                        "the file holds no block of " + KEY_LABEL + "; write the key into the host file as Ed25519PublicKey");
             }
             return block.flatMap(found -> keyOf(found, assignment.place() + ": " + TincOption.shown(assignment)));
         } catch (IOException | InvalidPathException e) {
@@ -171,6 +179,7 @@ final class HostFileReader {
         return lines;
     }
 
+    /** Splits at the {@code Name} lines; the separators between hosts are comments. */
     static List<HostFile> readExport(String text) {
         List<String> problems = new ArrayList<>();
         Map<String, StringBuilder> parts = new LinkedHashMap<>();
@@ -195,7 +204,9 @@ final class HostFileReader {
         parts.forEach((name, lines) -> {
             TincConf conf = TincConf.parse(lines.toString(), name);
             problems.addAll(conf.problems());
-            hosts.add(new HostFileReader(new NodeName(name), conf.assignments(), conf, PublicKeyFiles.NONE, problems, new ArrayList<>()).read());
+            hosts.add(new HostFileReader(
+                            new NodeName(name), conf.assignments(), conf, PublicKeyFiles.NONE, problems, new ArrayList<>())
+                    .read());
         });
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

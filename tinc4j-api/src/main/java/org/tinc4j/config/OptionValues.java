@@ -69,7 +69,8 @@ final class OptionValues {
         Optional<Assignment> assignment = first(option);
         Optional<T> chosen = assignment.map(given -> meanings.get(TincConf.key(given.value())));
         if (assignment.isPresent() && chosen.isEmpty()) {
-            problem(assignment.get(), "is none of " + String.join(", ", meanings.keySet().stream().sorted().toList()) + "; write one of these");
+            String words = String.join(", ", meanings.keySet().stream().sorted().toList());
+            problem(assignment.get(), "is none of " + words + "; write one of these");
         }
         return chosen;
     }

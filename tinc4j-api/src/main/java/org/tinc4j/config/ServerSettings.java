@@ -120,8 +120,8 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
 
     /** Any other value was refused by the table of options. */
     private static Forwarding forwarding(OptionValues values) {
-        boolean off = values.all(TincOption.FORWARDING).stream().findFirst().filter(line -> line.value().equalsIgnoreCase("off")).isPresent();
-        return off ? Forwarding.OFF : Forwarding.INTERNAL;
+        List<Assignment> lines = values.all(TincOption.FORWARDING);
+        return !lines.isEmpty() && lines.getFirst().value().equalsIgnoreCase("off") ? Forwarding.OFF : Forwarding.INTERNAL;
     }
 
     private static LinkOptions link(OptionValues values, HostFile own) {
@@ -165,7 +165,8 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
             values.problem(line, "is no address with a port in 0..65535; write \"address port\" or \"* port\"");
             return Optional.empty();
         }
-        return Optional.of(new ListenAddress(line.place(), Optional.of(words[0]).filter(host -> !host.equals("*")), Integer.parseInt(port)));
+        Optional<String> host = Optional.of(words[0]).filter(text -> !text.equals("*"));
+        return Optional.of(new ListenAddress(line.place(), host, Integer.parseInt(port)));
     }
 
     private static Optional<Device> device(OptionValues values) {
@@ -177,7 +178,7 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
             try {
                 return Optional.of(Device.kernel().name(line.get().value()));
             } catch (IllegalArgumentException e) {
-                values.problem(line.get(), e.getMessage());
+                values.problem(line.get(), "is no interface name; write 1 to 15 characters without blank or slash");
             }
         }
         return values.all(TincOption.DEVICE_TYPE).isEmpty() ? Optional.empty() : Optional.of(Device.kernel());

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +55,9 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private final LongSupplier clock;
     private final Logger log;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    /** Questions whose callers wait. Kept here, since a future of {@link #stopped} for each would stay for the life of the node. */
+    private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
 
     private Mesh mesh;
     private DataPlane plane;
@@ -107,6 +111,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         } finally {
             mesh.shutdown(clock.getAsLong());
             stopped.complete(null);
+            unanswered.forEach(ControlLoop::refuse);
         }
     }
 
@@ -130,15 +135,14 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     /** Runs something on the control thread and waits for its result. */
     public <T> T call(Function<Mesh, T> question) throws NodeClosedException, InterruptedException {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        stopped.whenComplete((done, failure) -> answer.completeExceptionally(new NodeClosedException("the node is closed")));
-        mailbox.put(() -> {
-            try {
-                answer.complete(question.apply(mesh));
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        unanswered.add(answer);
         try {
+            if (stopped.isDone()) {
+                // Nobody may look at the set any more.
+                refuse(answer);
+            } else {
+                mailbox.put(() -> answer(question, answer));
+            }
             return answer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NodeClosedException closed) {
@@ -148,7 +152,21 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());
+        } finally {
+            unanswered.remove(answer);
         }
+    }
+
+    private <T> void answer(Function<Mesh, T> question, CompletableFuture<T> answer) {
+        try {
+            answer.complete(question.apply(mesh));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static void refuse(CompletableFuture<?> answer) {
+        answer.completeExceptionally(new NodeClosedException("the node is closed"));
     }
 
     /** An inner packet of this node's own, for instance a ping. */

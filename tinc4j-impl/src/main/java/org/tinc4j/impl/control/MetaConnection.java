@@ -30,7 +30,11 @@ final class MetaConnection {
         void ended(int connection, String reason);
     }
 
-    private static final int CHUNK_BYTES = 16 * 1024;
+    /** A few requests; a reader that waits holds no more, and most reads bring less. */
+    private static final int MIN_CHUNK_BYTES = 1024;
+
+    /** The next chunk is twice as large after one that was filled, up to this. */
+    private static final int MAX_CHUNK_BYTES = 16 * 1024;
     private static final int CHUNKS_AHEAD = 4;
 
     /** A peer that takes nothing for so long is given up: the whole gossip of a mesh of 10 000 nodes fits. */
@@ -116,13 +120,15 @@ final class MetaConnection {
         String reason = "closed by the peer";
         try {
             InputStream in = socket.getInputStream();
+            int chunkBytes = MIN_CHUNK_BYTES;
             while (true) {
                 ahead.acquire();
-                byte[] chunk = new byte[CHUNK_BYTES];
+                byte[] chunk = new byte[chunkBytes];
                 int length = in.read(chunk);
                 if (length < 0) {
                     break;
                 }
+                chunkBytes = length == chunkBytes ? Math.min(2 * chunkBytes, MAX_CHUNK_BYTES) : MIN_CHUNK_BYTES;
                 events.received(id, chunk, length, ahead::release);
             }
         } catch (IOException e) {

@@ -75,9 +75,11 @@ public final class PacketPath {
     private final SendResult[] results = new SendResult[BATCH];
     private final Tunnel[][] outgoingTunnels;
     private final PacketBatch delivered = PacketBatch.lending(BATCH);
-    private final PacketBatch spares;
-    private final PacketBatch fragments;
     private final IcmpReplies icmp;
+
+    /** Memory for what is seldom needed is taken when it first is: it would be most of what an idle node costs. Null until then. */
+    private PacketBatch spares;
+    private PacketBatch fragments;
 
     private RoutingTable table;
     private long nowNanos;
@@ -90,8 +92,6 @@ public final class PacketPath {
         for (int i = 0; i < outgoing.length; i++) {
             outgoing[i] = PacketBatch.lending(BATCH);
         }
-        this.spares = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(SPARES);
-        this.fragments = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(MAX_FRAGMENTS);
         this.icmp = new IcmpReplies(plane.nanoTime());
     }
 
@@ -224,6 +224,9 @@ public final class PacketPath {
             refuseTooBig(packet, source, limit);
             return;
         }
+        if (fragments == null) {
+            fragments = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(MAX_FRAGMENTS);
+        }
         fragments.clear();
         int count = Fragmenter.fragment(packet.memory(), packet.offset(), packet.length(), limit, fragments);
         if (count == 0) {
@@ -283,6 +286,9 @@ public final class PacketPath {
     }
 
     private PacketBuffer spare() {
+        if (spares == null) {
+            spares = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(SPARES);
+        }
         PacketBuffer spare = spares.next();
         if (spare == null) {
             flush();
@@ -440,7 +446,9 @@ public final class PacketPath {
             }
             delivered.clear();
         }
-        spares.clear();
+        if (spares != null) {
+            spares.clear();
+        }
     }
 
     private void sendBatch(int socket, PacketBatch batch) {

@@ -1,10 +1,10 @@
 package org.tinc4j.impl.engine;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.tinc4j.AddressFamily;
@@ -70,20 +70,20 @@ final class Listeners {
         }
     }
 
-    /** The wildcard address stands for all of the wanted family; another address must be of it. */
+    /** The wildcard address, in whichever family it is written, stands for all of the wanted family; another must be of it. */
     private static InetSocketAddress ofFamily(InetSocketAddress address, AddressFamily family) {
         InetAddress ip = address.getAddress();
-        if (ip.isAnyLocalAddress() && family == AddressFamily.IPV4 && !(ip instanceof Inet4Address)) {
-            return new InetSocketAddress(anyIpv4(), address.getPort());
+        if (ip.isAnyLocalAddress()) {
+            return new InetSocketAddress(any(family == AddressFamily.IPV4 || !NioTransport.ipv6Available() ? 4 : 16), address.getPort());
         }
-        return ip.isAnyLocalAddress() || family.includes(ip) ? address : null;
+        return family.includes(ip) ? address : null;
     }
 
-    private static InetAddress anyIpv4() {
+    private static InetAddress any(int addressBytes) {
         try {
-            return InetAddress.getByAddress(new byte[4]);
-        } catch (java.net.UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
+            return InetAddress.getByAddress(new byte[addressBytes]);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address of " + addressBytes + " bytes is always accepted", e);
         }
     }
 

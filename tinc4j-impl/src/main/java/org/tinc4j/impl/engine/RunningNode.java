@@ -6,23 +6,23 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.PacketPort;
-import org.tinc4j.Peer;
 import org.tinc4j.Subnet;
 import org.tinc4j.TincNode;
 import org.tinc4j.UnreachableException;
 import org.tinc4j.config.ConfigException;
 import org.tinc4j.config.NodeSettings;
+import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
 import org.tinc4j.impl.control.Acceptor;
@@ -223,15 +223,12 @@ final class RunningNode implements TincNode {
     }
 
     @Override
-    public void addPeer(String peer, Consumer<Peer> options) throws IOException {
-        NodeName added = new NodeName(peer);
-        if (added.equals(name())) {
-            throw new ConfigException(java.util.List.of("peer \"" + peer + "\" has the node's own name"));
+    public void addPeer(PeerSettings peer) throws IOException {
+        if (peer.name().equals(name())) {
+            throw new ConfigException(List.of("peer \"" + peer.name() + "\" has the node's own name"));
         }
-        Peer collected = new Peer(added);
-        options.accept(collected);
         ask(mesh -> {
-            mesh.putPeer(collected.settings(), System.nanoTime());
+            mesh.putPeer(peer, System.nanoTime());
             return true;
         });
     }

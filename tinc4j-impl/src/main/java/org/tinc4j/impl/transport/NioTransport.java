@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -38,7 +37,7 @@ public final class NioTransport implements DatagramTransport {
     /**
      * Binds a socket.
      *
-     * @param address where; port 0 is any free port
+     * @param address where; port 0 is any free port; the IPv6 wildcard address stands for both families, where the system has both
      * @param receiveBufferBytes kernel buffer asked for, 0 leaves the default
      * @param sendBufferBytes kernel buffer asked for, 0 leaves the default
      * @return the bound transport
@@ -48,10 +47,9 @@ public final class NioTransport implements DatagramTransport {
             throws TransportException {
         DatagramChannel channel = null;
         try {
-            ProtocolFamily family = address.getAddress() instanceof Inet4Address
-                    ? StandardProtocolFamily.INET
-                    : StandardProtocolFamily.INET6;
-            channel = DatagramChannel.open(family);
+            channel = address.getAddress() instanceof Inet4Address
+                    ? DatagramChannel.open(StandardProtocolFamily.INET)
+                    : DatagramChannel.open();
             buffer(channel, StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
             buffer(channel, StandardSocketOptions.SO_SNDBUF, sendBufferBytes);
             if (channel.supportedOptions().contains(ExtendedSocketOptions.IP_DONTFRAGMENT)) {
@@ -66,6 +64,19 @@ public final class NioTransport implements DatagramTransport {
                     "cannot bind UDP " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
                             + e.getMessage() + "; choose another address or port, or 0 for any free port",
                     e);
+        }
+    }
+
+    /** Whether this system and JVM have IPv6. */
+    public static boolean ipv6Available() {
+        DatagramChannel probe = null;
+        try {
+            probe = DatagramChannel.open(StandardProtocolFamily.INET6);
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // The JDK says so by either, depending on whether the system or an option of the JVM forbids it.
+        } finally {
+            closeQuietly(probe);
         }
     }
 

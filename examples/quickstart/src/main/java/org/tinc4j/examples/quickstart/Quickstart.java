@@ -1,7 +1,6 @@
 package org.tinc4j.examples.quickstart;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +39,7 @@ public final class Quickstart {
      */
     public static void main(String[] arguments) {
         Screen.Kind kind = System.console() == null ? Screen.Kind.PIPE : Screen.Kind.TERMINAL;
-        PrintStream out = System.out;
-        System.exit(new Quickstart(new Screen(out, kind), TRANSFER_BYTES).run());
+        System.exit(new Quickstart(new Screen(System.out, kind), TRANSFER_BYTES).run());
     }
 
     /** The whole story; returns the exit code. */
@@ -110,7 +108,7 @@ public final class Quickstart {
                 }
             }
         }
-        screen.table(2, List.of("from", "to", "reachable", "data goes", "gossip via", "path MTU", "probe"), rows);
+        screen.table(2, List.of("from", "to", "reachable", "data goes", "gossip via", "MTU proven", "UDP probe"), rows);
     }
 
     private void showPings(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
@@ -148,8 +146,9 @@ public final class Quickstart {
                 transfer.repeated()));
         screen.line(String.format(
                 Locale.ROOT, "  %s, %.1f MiB/s", Screen.seconds(transfer.time()), transfer.mebibytesPerSecond()));
-        screen.line("  SHA-256 sent      " + transfer.sentHash().substring(0, 32) + "...");
-        screen.line("  SHA-256 received  " + transfer.receivedHash().substring(0, 32) + "...");
+        screen.line("  SHA-256 of what alpha sent, and of what arrived at beta:");
+        screen.line("    " + transfer.sentHash());
+        screen.line("    " + transfer.receivedHash());
         if (!transfer.intact()) {
             throw new StepFailedException("what arrived at beta is not what alpha sent: the hashes differ");
         }

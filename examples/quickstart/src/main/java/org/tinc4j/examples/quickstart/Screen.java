@@ -85,7 +85,7 @@ final class Screen {
     /** What was in progress has ended, well or badly: the next line replaces the bar. */
     void progressEnds() {
         if (kind == Kind.TERMINAL && drawnPercent > 0) {
-            out.print("\r" + " ".repeat(BAR_WIDTH + 11) + "\r");
+            out.print("\r" + " ".repeat(BAR_WIDTH + 10) + "\r");
         }
         drawnPercent = 0;
     }

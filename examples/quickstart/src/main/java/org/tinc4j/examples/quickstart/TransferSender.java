@@ -17,7 +17,7 @@ final class TransferSender {
     private static final int WINDOW = 64;
 
     /** Silence after which the window is sent again; far longer than a round trip on one machine. */
-    private static final Duration SILENCE = Duration.ofMillis(50);
+    private static final Duration SILENCE = Duration.ofMillis(200);
 
     /** Silence after which the transfer has failed. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);

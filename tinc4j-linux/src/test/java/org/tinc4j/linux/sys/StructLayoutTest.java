@@ -1,0 +1,43 @@
+package org.tinc4j.linux.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StructLayoutTest {
+
+    /** An ioctl number holds direction, size of its argument, type and number: {@code asm-generic/ioctl.h}. */
+    @Test
+    void ioctlNumbersStateTheirArgument() {
+        assertThat(IfTun.TUNSETIFF).isEqualTo(1 << 30 | Integer.BYTES << 16 | 'T' << 8 | 202);
+        assertThat(IfTun.TUNGETIFF).isEqualTo(2 << 30 | Integer.BYTES << 16 | 'T' << 8 | 210);
+    }
+
+    @Test
+    void ifreqIsTheNameAndAUnionOfTwentyFourBytes() {
+        assertThat(IfTun.IFREQ_FLAGS).isEqualTo(16);
+        assertThat(IfTun.IFREQ_SIZE).isEqualTo(40);
+    }
+
+    @Test
+    void epollEventIsPackedOnX86Only() {
+        assertThat(Epoll.dataOffset("amd64")).isEqualTo(4);
+        assertThat(Epoll.dataOffset("aarch64")).isEqualTo(8);
+        assertThat(Epoll.EVENT_SIZE).isEqualTo(System.getProperty("os.arch").equals("amd64") ? 12 : 16);
+    }
+
+    @Test
+    void pollStructsLieBehindEachOtherAligned() {
+        assertThat(Poll.POLLFD_SIZE).isEqualTo(8);
+        assertThat(Poll.TIMESPEC_SIZE).isEqualTo(2 * Long.BYTES);
+    }
+
+    @Test
+    void onlyLinuxOnKnownProcessorsIsSupported() {
+        assertThat(Platform.supported("Linux", "amd64")).isTrue();
+        assertThat(Platform.supported("Linux", "aarch64")).isTrue();
+        assertThat(Platform.supported("Linux", "ppc64le")).isFalse();
+        assertThat(Platform.supported("Mac OS X", "aarch64")).isFalse();
+        assertThat(Platform.supported("Windows 11", "amd64")).isFalse();
+    }
+}
