@@ -54,18 +54,19 @@ final class Gossip {
         String text = request.encode();
         seen.seen(text, nowNanos);
         for (MetaSession session : mesh.activeSessions()) {
-            if (!mesh.settings.routing().tunnelServer() || concernsSelf(request)) {
+            if (!mesh.settings.routing().tunnelServer() || concerns(request, session.peer())) {
                 session.sendText(text);
             }
         }
     }
 
-    private boolean concernsSelf(MetaRequest request) {
+    /** What TunnelServer tells a neighbour: our own subnets, and the edge between us, but not who else is connected. */
+    private boolean concerns(MetaRequest request, NodeName neighbour) {
         return switch (request) {
             case MetaRequest.AddSubnet add -> add.owner().equals(mesh.self.name);
             case MetaRequest.DelSubnet del -> del.owner().equals(mesh.self.name);
-            case MetaRequest.AddEdge add -> add.from().equals(mesh.self.name) || add.to().equals(mesh.self.name);
-            case MetaRequest.DelEdge del -> del.from().equals(mesh.self.name) || del.to().equals(mesh.self.name);
+            case MetaRequest.AddEdge add -> add.from().equals(neighbour) || add.to().equals(neighbour);
+            case MetaRequest.DelEdge del -> del.from().equals(neighbour) || del.to().equals(neighbour);
             default -> false;
         };
     }
@@ -211,6 +212,9 @@ final class Gossip {
             return;
         }
         if (known != null && same(known, told)) {
+            return;
+        }
+        if (!mesh.roomForEdge(told, known)) {
             return;
         }
         mesh.edges.put(told);
