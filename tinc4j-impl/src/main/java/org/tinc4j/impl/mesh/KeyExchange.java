@@ -243,15 +243,6 @@ final class KeyExchange {
         info.sendMtuInfo(from, nowNanos);
     }
 
-    /** A handshake record that came by UDP and that the data path has opened. */
-    void onHandshakeRecord(MeshNode from, byte[] data, long nowNanos) {
-        DataKeys keys = from.keys;
-        if (keys != null) {
-            keys.session.handshakeRecord(data, sink(from, keys, nowNanos));
-            afterHandshakeRecord(from, keys, nowNanos);
-        }
-    }
-
     private void afterHandshakeRecord(MeshNode node, DataKeys keys, long nowNanos) {
         if (keys.session.rekeying() || keys.rekeyStarted) {
             keys.rekeyStarted = keys.session.rekeying();
