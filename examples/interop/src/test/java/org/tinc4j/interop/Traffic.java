@@ -54,7 +54,7 @@ final class Traffic {
      */
     static Pings ping(MeshNode from, String address, int count, int payloadBytes) {
         String output = from.site().netns().run(
-                "ping", "-n", "-q", "-M", "do", "-i", "0.2", "-W", "1",
+                "ping", "-n", "-q", "-M", "do", "-i", "0.2", "-W", "3",
                 "-c", Integer.toString(count), "-s", Integer.toString(payloadBytes), address).output();
         Matcher summary = SUMMARY.matcher(output);
         if (!summary.find()) {

@@ -55,6 +55,15 @@ public final class EdgeTable {
     }
 
     /**
+     * How many there are.
+     *
+     * @return both directions of a connection count
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
      * Removes an edge; its reverse stays.
      *
      * @param from where it starts

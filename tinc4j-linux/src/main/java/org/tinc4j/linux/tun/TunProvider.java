@@ -60,9 +60,12 @@ public final class TunProvider implements DeviceProvider {
             return open(name, options);
         } catch (LinkageError e) {
             // Thrown by the first native call, before anything is open.
-            throw new DeviceException("jnr-ffi could not load its native part (" + e + "); keep the jffi jar with classifier"
-                    + " native on the path, allow executables in java.io.tmpdir or set -Djffi.extract.dir, and enable native"
-                    + " access; or use Device.inProcess()", e);
+            // Its text may be a whole stack trace.
+            String firstLine = e.toString().lines().findFirst().orElse("");
+            throw new DeviceException("jnr-ffi could not load its native part (" + firstLine + "); enable native access"
+                    + " (--enable-native-access=ALL-UNNAMED, on the module path org.jnrproject.jffi), keep the jffi jar with"
+                    + " classifier native on the path, and allow executables in java.io.tmpdir or set -Djffi.extract.dir;"
+                    + " or use Device.inProcess()", e);
         }
     }
 

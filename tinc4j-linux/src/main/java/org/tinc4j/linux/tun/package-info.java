@@ -1,5 +1,6 @@
 /**
- * Driver: the kernel TUN as a {@link org.tinc4j.spi.PacketDevice}; may import java, org.tinc4j and the other packages of this module.
+ * Driver: the kernel TUN as a {@link org.tinc4j.spi.PacketDevice}; may import java, SLF4J, org.tinc4j and the other packages of this
+ * module.
  *
  * <pre>
  * TunProvider              opens                         TunDevice     blocking batches, lifecycle
