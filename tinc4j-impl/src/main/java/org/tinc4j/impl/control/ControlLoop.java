@@ -363,11 +363,6 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     @Override
-    public boolean handshakeRecord(Tunnel tunnel, byte[] data) {
-        return mailbox.offer(() -> mesh.onHandshakeRecord(tunnel, data, clock.getAsLong()));
-    }
-
-    @Override
     public boolean moved(Tunnel tunnel, InetSocketAddress from, int socket) {
         return mailbox.offer(() -> mesh.onMoved(tunnel, from, socket, clock.getAsLong()));
     }

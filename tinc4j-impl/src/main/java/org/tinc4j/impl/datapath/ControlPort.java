@@ -15,9 +15,6 @@ public interface ControlPort {
     /** A probe record was opened; the array is given away. */
     boolean probe(Tunnel tunnel, byte[] record, InetSocketAddress from, int socket);
 
-    /** A handshake record was opened; the array is given away. */
-    boolean handshakeRecord(Tunnel tunnel, byte[] data);
-
     /** A good datagram came straight from a node at another address than the one known. */
     boolean moved(Tunnel tunnel, InetSocketAddress from, int socket);
 

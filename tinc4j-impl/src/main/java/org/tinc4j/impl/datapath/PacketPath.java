@@ -55,7 +55,6 @@ public final class PacketPath {
     private static final int TYPE_PACKET = 0;
     private static final int TYPE_MAC_FRAME = 2;
     private static final int TYPE_PROBE = 4;
-    private static final int TYPE_HANDSHAKE = 128;
 
     /** C tinc takes no more than this many bytes in a record. */
     private static final int MAX_RECORD = UdpPath.MAX_BYTES;
@@ -620,11 +619,7 @@ public final class PacketPath {
                     drop(DropReason.QUEUE_FULL);
                 }
             }
-            case TYPE_HANDSHAKE -> {
-                if (!plane.control().handshakeRecord(tunnel, bytes(record))) {
-                    drop(DropReason.QUEUE_FULL);
-                }
-            }
+            // Handshake records too: "they always travel as ANS_KEY, never over UDP", and by now the keys may be others.
             default -> drop(DropReason.MALFORMED_DATAGRAM);
         }
     }

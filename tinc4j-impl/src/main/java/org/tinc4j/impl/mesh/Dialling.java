@@ -54,7 +54,10 @@ final class Dialling {
     /** A peer's settings are new. */
     void update(PeerSettings peer, long nowNanos) {
         if (peer.dial()) {
-            outgoing.computeIfAbsent(peer.name(), Outgoing::new).dueNanos = nowNanos;
+            Outgoing entry = outgoing.computeIfAbsent(peer.name(), Outgoing::new);
+            entry.candidates = List.of();
+            entry.next = 0;
+            entry.dueNanos = nowNanos;
         } else {
             outgoing.remove(peer.name());
         }
@@ -78,17 +81,19 @@ final class Dialling {
             MeshNode node = mesh.known(entry.peer);
             boolean connected = node != null && node.connection != null;
             if (entry.connection < 0 && !connected && nowNanos - entry.dueNanos >= 0) {
-                dial(entry, ids);
+                dial(entry, nowNanos, ids);
             }
         }
     }
 
-    private void dial(Outgoing entry, NextConnection ids) {
+    private void dial(Outgoing entry, long nowNanos, NextConnection ids) {
         if (entry.next >= entry.candidates.size()) {
             entry.candidates = candidates(entry);
             entry.next = 0;
         }
         if (entry.candidates.isEmpty()) {
+            entry.failure = "no address of it is known";
+            pause(entry, nowNanos);
             return;
         }
         entry.connection = ids.next();
@@ -120,24 +125,35 @@ final class Dialling {
         return null;
     }
 
-    /** An attempt failed, or a connection we dialled ended: the next address at once, after the last one a pause. */
-    void ended(int connection, boolean wasActive, long nowNanos) {
+    /** How an attempt or a connection we dialled ended. */
+    enum Ending {
+        /** It never was of use, or not for long: the next address at once, after the last one a pause. */
+        FAILED,
+        /** It served: all addresses again, at once. */
+        SERVED
+    }
+
+    /** "Dialling restarts at once with the next address." A peer that takes us in only to throw us out is not asked at once. */
+    void ended(int connection, Ending ending, long nowNanos) {
         for (Outgoing entry : outgoing.values()) {
             if (entry.connection == connection) {
                 entry.connection = -1;
-                if (wasActive) {
+                if (ending == Ending.SERVED) {
                     entry.next = entry.candidates.size();
                 }
-                boolean pause = entry.next >= entry.candidates.size() && (!wasActive || entry.delayNanos > 0);
-                if (pause) {
-                    entry.delayNanos = Math.min(
-                            entry.delayNanos + STEP_NANOS, mesh.settings.timing().maxReconnectDelay().toNanos());
-                    entry.dueNanos = nowNanos + entry.delayNanos;
+                if (entry.next >= entry.candidates.size() && (ending == Ending.FAILED || entry.delayNanos > 0)) {
+                    pause(entry, nowNanos);
                 } else {
                     entry.dueNanos = nowNanos;
                 }
             }
         }
+    }
+
+    private void pause(Outgoing entry, long nowNanos) {
+        entry.delayNanos =
+                Math.min(entry.delayNanos + STEP_NANOS, mesh.settings.timing().maxReconnectDelay().toNanos());
+        entry.dueNanos = nowNanos + entry.delayNanos;
     }
 
     /** Remembers why a peer is not connected, for people. */

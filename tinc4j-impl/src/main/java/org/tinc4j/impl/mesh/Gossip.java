@@ -54,18 +54,19 @@ final class Gossip {
         String text = request.encode();
         seen.seen(text, nowNanos);
         for (MetaSession session : mesh.activeSessions()) {
-            if (!mesh.settings.routing().tunnelServer() || concernsSelf(request)) {
+            if (!mesh.settings.routing().tunnelServer() || concerns(request, session.peer())) {
                 session.sendText(text);
             }
         }
     }
 
-    private boolean concernsSelf(MetaRequest request) {
+    /** What TunnelServer tells a neighbour: our own subnets, and the edge between us, but not who else is connected. */
+    private boolean concerns(MetaRequest request, NodeName neighbour) {
         return switch (request) {
             case MetaRequest.AddSubnet add -> add.owner().equals(mesh.self.name);
             case MetaRequest.DelSubnet del -> del.owner().equals(mesh.self.name);
-            case MetaRequest.AddEdge add -> add.from().equals(mesh.self.name) || add.to().equals(mesh.self.name);
-            case MetaRequest.DelEdge del -> del.from().equals(mesh.self.name) || del.to().equals(mesh.self.name);
+            case MetaRequest.AddEdge add -> add.from().equals(neighbour) || add.to().equals(neighbour);
+            case MetaRequest.DelEdge del -> del.from().equals(neighbour) || del.to().equals(neighbour);
             default -> false;
         };
     }
@@ -213,6 +214,9 @@ final class Gossip {
         if (known != null && same(known, told)) {
             return;
         }
+        if (!mesh.roomForEdge(told, known)) {
+            return;
+        }
         mesh.edges.put(told);
         mesh.graphChanged = true;
         forward(from, text);
@@ -228,23 +232,25 @@ final class Gossip {
                         || known.localAddress().equals(told.localAddress()) && known.localPort().equals(told.localPort()));
     }
 
-    void onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
+    /** @return whether an edge was deleted */
+    boolean onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
         if (seen.seen(text, nowNanos)
                 || ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
-            return;
+            return false;
         }
         Edge known = mesh.edges.get(del.from(), del.to());
         if (known == null) {
-            return;
+            return false;
         }
         if (del.from().equals(mesh.self.name)) {
             contradictedDels++;
             from.send(announce(known));
-            return;
+            return false;
         }
         forward(from, text);
         mesh.edges.remove(del.from(), del.to());
         mesh.graphChanged = true;
+        return true;
     }
 
     void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, String text, long nowNanos) {

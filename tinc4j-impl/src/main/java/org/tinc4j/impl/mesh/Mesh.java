@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.tinc4j.Forwarding;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Subnet;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
+import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.EntropySource;
@@ -53,6 +55,11 @@ public final class Mesh implements MetaEvents {
     /** Connections that have not proved who they are. More are refused: each costs a key agreement. */
     private static final int MAX_UNAUTHENTICATED = 64;
 
+    /** "blocks itself for 10 seconds, doubling each time and halving in calm periods (at least 10)" */
+    private static final long LEAST_BLOCK_NANOS = 10_000_000_000L;
+
+    private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
+
     private final MeshState mesh;
     private final Gossip gossip;
     private final InfoRequests info;
@@ -64,12 +71,20 @@ public final class Mesh implements MetaEvents {
     private long tickNanos;
     private long neighbourNanos;
     private long blockedUntilNanos;
-    private long blockNanos = 10_000_000_000L;
+    private long blockNanos = LEAST_BLOCK_NANOS;
+    private long calmNanos;
+    private boolean tunnelsBusy;
     private int lastConnection;
 
     private static final class Pinging {
+        final long activeNanos;
         long markNanos;
         boolean outstanding;
+
+        Pinging(long nowNanos) {
+            activeNanos = nowNanos;
+            markNanos = nowNanos;
+        }
     }
 
     public Mesh(
@@ -113,7 +128,7 @@ public final class Mesh implements MetaEvents {
                 unauthenticated++;
             }
         }
-        if (unauthenticated >= MAX_UNAUTHENTICATED || now - blockedUntilNanos < 0) {
+        if (unauthenticated >= MAX_UNAUTHENTICATED || isBlocked(now)) {
             mesh.shell.close(connection);
             return;
         }
@@ -143,7 +158,7 @@ public final class Mesh implements MetaEvents {
         nowNanos = now;
         NodeName peer = dialling.peerOf(connection);
         if (peer != null) {
-            dialling.ended(connection, false, now);
+            dialling.ended(connection, Dialling.Ending.FAILED, now);
             dialling.failed(peer, reason);
             down(Optional.of(peer), Optional.empty(), reason);
         }
@@ -179,6 +194,9 @@ public final class Mesh implements MetaEvents {
     /** Ends a session and all that hung on it. */
     private void end(MetaSession session, String reason) {
         NodeName peer = session.peer();
+        Pinging ping = pinging.get(session);
+        boolean served =
+                ping != null && nowNanos - ping.activeNanos >= mesh.settings.timing().pingTimeout().toNanos();
         boolean wasActive = detach(session);
         if (wasActive) {
             withdrawEdgeToUs(peer);
@@ -186,7 +204,7 @@ public final class Mesh implements MetaEvents {
         if (peer != null) {
             dialling.failed(peer, reason);
         }
-        dialling.ended(session.id(), wasActive, nowNanos);
+        dialling.ended(session.id(), served ? Dialling.Ending.SERVED : Dialling.Ending.FAILED, nowNanos);
         down(Optional.ofNullable(peer), Optional.of(session.remote()), reason);
     }
 
@@ -226,19 +244,9 @@ public final class Mesh implements MetaEvents {
      */
     @Override
     public Optional<MetaRequest.Ack> authenticated(MetaSession session, NodeName peer) {
-        boolean dialledBySmaller =
-                session.origin() == Origin.DIALLED == (mesh.self.name.compareTo(peer) < 0);
-        if (!dialledBySmaller) {
-            for (MetaSession other : mesh.sessions.values()) {
-                boolean youngOrUnfinished = !other.active()
-                        || nowNanos - other.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
-                if (other != session
-                        && peer.equals(other.peer())
-                        && other.origin() != session.origin()
-                        && other.peerMinor() > 0
-                        && youngOrUnfinished) {
-                    return Optional.empty();
-                }
+        for (MetaSession other : mesh.sessions.values()) {
+            if (peer.equals(other.peer()) && other.peerMinor() > 0 && yieldsTo(session, other, peer)) {
+                return Optional.empty();
             }
         }
         int weight = mesh.peers
@@ -248,6 +256,16 @@ public final class Mesh implements MetaEvents {
                 .orElse(mesh.settings.link().weight())
                 .orElse((int) Math.min((nowNanos - session.openedNanos()) / 1_000_000, Integer.MAX_VALUE));
         return Optional.of(new MetaRequest.Ack(mesh.udpPort, weight, ownOptions(peer) | MetaSession.MINOR << 24));
+    }
+
+    /** Whether {@code session} is the one to give up of two that were made at the same time. */
+    private boolean yieldsTo(MetaSession session, MetaSession other, NodeName peer) {
+        boolean dialledBySmaller = session.origin() == Origin.DIALLED == (mesh.self.name.compareTo(peer) < 0);
+        return !dialledBySmaller && other.origin() != session.origin() && (!other.active() || isYoung(other));
+    }
+
+    private boolean isYoung(MetaSession session) {
+        return nowNanos - session.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
     }
 
     private int ownOptions(NodeName peerName) {
@@ -272,13 +290,17 @@ public final class Mesh implements MetaEvents {
             return;
         }
         MeshNode peer = found.get();
+        if (peer.connection != null && yieldsTo(session, peer.connection, peerName)) {
+            // Both ACKs were under way before either side knew of both connections.
+            end(session, "another connection with " + peerName + " is kept instead");
+            return;
+        }
         if (peer.connection != null) {
             end(peer.connection, "replaced by a newer connection");
             settle(nowNanos);
         }
         peer.connection = session;
-        Pinging ping = new Pinging();
-        ping.markNanos = nowNanos;
+        Pinging ping = new Pinging(nowNanos);
         pinging.put(session, ping);
         mesh.shell.emit(at ->
                 new TincEvent.ConnectionUp(at, peerName, session.remote(), session.origin() == Origin.DIALLED));
@@ -334,8 +356,9 @@ public final class Mesh implements MetaEvents {
             case MetaRequest.DelSubnet del -> gossip.onDelSubnet(session, peer, del, text, nowNanos);
             case MetaRequest.AddEdge add -> gossip.onAddEdge(session, peer, add, text, nowNanos);
             case MetaRequest.DelEdge del -> {
-                gossip.onDelEdge(session, peer, del, text, nowNanos);
-                withdrawEdgeToUs(del.to());
+                if (gossip.onDelEdge(session, peer, del, text, nowNanos)) {
+                    withdrawEdgeToUs(del.to());
+                }
             }
             case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, text, nowNanos);
             case MetaRequest.ReqKey reqKey -> onReqKey(reqKey, text);
@@ -403,6 +426,10 @@ public final class Mesh implements MetaEvents {
 
     /** REQ_KEY with sub-request 21: a sealed datagram as text, for hops that do not know SPTPS_PACKET. */
     private void onSealedText(MetaRequest.ReqKey request, MeshNode from, MeshNode to) {
+        RoutingOptions routing = mesh.settings.routing();
+        if (to != mesh.self && (routing.tunnelServer() || routing.forwarding() != Forwarding.INTERNAL)) {
+            return;
+        }
         byte[] datagram = org.tinc4j.TincBase64.decode(request.data());
         if (datagram != null && to.reachable()) {
             byte[] packet = new byte[12 + datagram.length];
@@ -415,6 +442,7 @@ public final class Mesh implements MetaEvents {
 
     private void onAnsKey(MetaRequest.AnsKey answer, String text) {
         settle(nowNanos);
+        tunnelsBusy = true; // A renewal may hold the tunnel: look again soon.
         MeshNode from = mesh.known(answer.from());
         MeshNode to = mesh.known(answer.to());
         if (from == null || to == null || from == mesh.self) {
@@ -465,6 +493,7 @@ public final class Mesh implements MetaEvents {
         settle(now);
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null) {
+            tunnelsBusy = true;
             probes.drive(node, now);
         }
     }
@@ -475,15 +504,6 @@ public final class Mesh implements MetaEvents {
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null && node.reachable()) {
             probes.onProbe(node, record, from, socket, now);
-        }
-    }
-
-    /** A handshake record was opened. */
-    public void onHandshakeRecord(Tunnel tunnel, byte[] data, long now) {
-        nowNanos = now;
-        MeshNode node = mesh.byId.get(tunnel.id());
-        if (node != null) {
-            keys.onHandshakeRecord(node, data, now);
         }
     }
 
@@ -578,12 +598,14 @@ public final class Mesh implements MetaEvents {
     /** A peer is new or its settings are. */
     public void putPeer(PeerSettings peer, long now) {
         nowNanos = now;
-        Optional<PeerSettings> before = mesh.peers.get(peer.name());
+        boolean keyRemoved = mesh.peers.get(peer.name()).flatMap(PeerSettings::publicKey).isPresent()
+                && peer.publicKey().isEmpty();
         mesh.peers.put(peer);
         mesh.node(peer.name()).ifPresent(node -> {
-            boolean keyChanged = before.isPresent() && !before.get().publicKey().equals(peer.publicKey());
+            // The key may also have been learned from the mesh, and wrong.
+            NodePublicKey before = node.key;
             mesh.configure(node, peer);
-            if (keyChanged) {
+            if (keyRemoved || before != null && !before.equals(node.key)) {
                 keys.drop(node);
                 endConnection(node, "its key was changed");
             }
@@ -647,24 +669,22 @@ public final class Mesh implements MetaEvents {
 
     /** How long the shell may sleep, in nanoseconds. */
     public long nanosToNextTick(long now) {
-        long tick = anyTunnelBusy() ? TICK_NANOS : NEIGHBOUR_NANOS;
-        return Math.max(0, Math.min(tickNanos + tick - now, dialling.nanosToNext(now)));
+        long tick = tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
+        long toDial = isBlocked(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
+        return Math.max(0, Math.min(tickNanos + tick - now, toDial));
     }
 
-    private boolean anyTunnelBusy() {
-        for (MeshNode node : mesh.nodes.values()) {
-            if (node.tunnel.wanted() || node.tunnel.held()) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isBlocked(long now) {
+        return now - blockedUntilNanos < 0;
     }
 
     /** Time passed: everything that is due is done. */
     public void tick(long now) {
         nowNanos = now;
         settle(now);
-        dialling.tick(now, this::nextConnection);
+        if (!isBlocked(now)) {
+            dialling.tick(now, this::nextConnection);
+        }
         if (now - tickNanos < TICK_NANOS) {
             return;
         }
@@ -675,7 +695,8 @@ public final class Mesh implements MetaEvents {
             checkSessions();
             checkNameClash();
         }
-        for (MeshNode node : List.copyOf(mesh.nodes.values())) {
+        tunnelsBusy = false;
+        for (MeshNode node : mesh.nodes.values()) {
             if (!node.reachable() || node == mesh.self) {
                 node.tunnel.unwant();
                 continue;
@@ -690,6 +711,7 @@ public final class Mesh implements MetaEvents {
                 node.path.expire();
                 probes.pathChanged(node);
             }
+            tunnelsBusy |= node.tunnel.wanted() || node.tunnel.held();
         }
         settle(now);
     }
@@ -721,10 +743,14 @@ public final class Mesh implements MetaEvents {
             mesh.shell.log(Level.WARN, "another node uses our name " + mesh.self.name + "; leaving the mesh for "
                     + blockNanos / 1_000_000_000 + " s. Give one of the two another name");
             blockedUntilNanos = nowNanos + blockNanos;
-            blockNanos = Math.min(blockNanos * 2, 3_600_000_000_000L);
+            blockNanos = Math.min(blockNanos * 2, MOST_BLOCK_NANOS);
+            calmNanos = blockedUntilNanos + blockNanos;
             for (MetaSession session : List.copyOf(mesh.sessions.values())) {
                 end(session, "another node uses our name");
             }
+        } else if (blockNanos > LEAST_BLOCK_NANOS && nowNanos - calmNanos >= 0) {
+            blockNanos = Math.max(blockNanos / 2, LEAST_BLOCK_NANOS);
+            calmNanos = nowNanos + blockNanos;
         }
     }
 
@@ -845,7 +871,8 @@ public final class Mesh implements MetaEvents {
     public String whyUnreachable(NodeName name) {
         MeshNode node = mesh.known(name);
         if (node == null) {
-            return "no node of that name is known; check the name, and that " + connected() + " is connected to its mesh";
+            return "no node of that name is known; " + connected()
+                    + " is connected to us; check the name, and that both are in one mesh";
         }
         Optional<PeerSettings> peer = mesh.peers.get(name);
         if (peer.isPresent() && peer.get().publicKey().isEmpty()) {

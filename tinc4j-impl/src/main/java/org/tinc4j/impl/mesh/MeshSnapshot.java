@@ -31,7 +31,7 @@ public final class MeshSnapshot {
                 mesh.nodes.values().stream().map(node -> peer(mesh, node)).toList(),
                 mesh.edges.all().stream()
                         .map(edge -> new NodeStatus.Edge(
-                                edge.from(), edge.to(), edge.address() + " port " + edge.port(), edge.weight(), edge.options()))
+                                edge.from(), edge.to(), printable(edge.address() + " port " + edge.port()), edge.weight(), edge.options()))
                         .toList(),
                 mesh.sessions.values().stream()
                         .map(session -> new NodeStatus.Connection(
@@ -41,6 +41,11 @@ public final class MeshSnapshot {
                                 session.active()))
                         .toList(),
                 drops);
+    }
+
+    /** An edge carries whatever text its owner sent. */
+    private static String printable(String text) {
+        return text.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     private static NodeStatus.PeerStatus peer(MeshState mesh, MeshNode node) {

@@ -32,6 +32,12 @@ final class MeshState {
     /** Bound on gossip: subnets of all nodes together. More are ignored and logged. */
     static final int MAX_SUBNETS = 200_000;
 
+    /** Bound on gossip: ten edges a node. More are ignored and logged. */
+    static final int MAX_EDGES = 200_000;
+
+    /** Longest address text of an edge that is kept: no host name is longer. */
+    private static final int MAX_ADDRESS_LENGTH = 255;
+
     final NodeSettings settings;
     final PathSettings pathSettings;
     final MeshShell shell;
@@ -82,11 +88,36 @@ final class MeshState {
                 return Optional.empty();
             }
             node = new MeshNode(name, pathSettings);
+            MeshNode namesake = byId.putIfAbsent(node.tunnel.id(), node);
+            if (namesake != null) {
+                // 48 bits of a hash: a name can be made to fit, and would draw the other's packets.
+                shell.log(MeshShell.Level.WARN, "node " + name + " is ignored: it has the id of node " + namesake.name);
+                return Optional.empty();
+            }
             nodes.put(name, node);
-            byId.put(node.tunnel.id(), node);
             tableChanged = true;
         }
         return Optional.of(node);
+    }
+
+    /**
+     * Whether an edge may be kept.
+     *
+     * @param known what it would replace; null when it is new
+     */
+    boolean roomForEdge(Edge edge, Edge known) {
+        boolean sane = edge.address().length() <= MAX_ADDRESS_LENGTH
+                && edge.port().length() <= MAX_ADDRESS_LENGTH
+                && edge.localAddress().length() <= MAX_ADDRESS_LENGTH
+                && edge.localPort().length() <= MAX_ADDRESS_LENGTH;
+        if (!sane || known == null && edges.size() >= MAX_EDGES) {
+            shell.log(
+                    MeshShell.Level.WARN,
+                    "edge " + edge.from() + " to " + edge.to() + " is ignored: "
+                            + (sane ? MAX_EDGES + " edges are known already" : "its addresses are no addresses"));
+            return false;
+        }
+        return true;
     }
 
     MeshNode known(NodeName name) {

@@ -408,11 +408,20 @@ public final class MetaSession {
             fail("a request of " + data.length + " bytes, at most " + MAX_REQUEST + " are allowed");
             return;
         }
-        String text = new String(data, StandardCharsets.ISO_8859_1).stripTrailing();
+        String text = firstLine(data);
         switch (MetaRequestParser.parse(text)) {
             case MetaRequestParser.Result.Malformed bad -> fail("malformed request: " + bad.reason());
             case MetaRequestParser.Result.Parsed parsed -> onRequest(active, parsed.request(), text);
         }
+    }
+
+    /** "Two requests in one record: only the first is handled." */
+    private static String firstLine(byte[] data) {
+        int end = 0;
+        while (end < data.length && data[end] != '\n') {
+            end++;
+        }
+        return new String(data, 0, end, StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
     private void onRequest(Active active, MetaRequest request, String text) {

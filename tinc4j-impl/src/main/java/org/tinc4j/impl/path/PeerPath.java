@@ -10,8 +10,12 @@ import org.tinc4j.impl.route.UdpPath;
  * <pre>
  *              address known          reply                      no reply for udpTimeout
  * (nothing) ----------------> probing -------> confirmed, min..max ------------------------> probing
- *                                               probes 0..20: search; -1: settled; below -1: is max still true?
+ *                                               probes 0..40: search; -1: settled; below -1: is max still true?
  * </pre>
+ *
+ * <p>The search begins as C tinc's: eight probes from above. What C tinc repeats until 20 probes are spent, and then settles somewhat below
+ * the truth, is a bisection here: between the largest length that was answered and the smallest that was not. Since a probe may be lost like
+ * any datagram, the search ends only when the length above the result stayed unanswered several times.
  *
  * <p>All lengths are those of type 4 records, as tinc counts.
  *
@@ -25,8 +29,16 @@ public final class PeerPath {
     /** Shortest probe: 14 bytes of header that must be zero or known, and 4 random ones. */
     public static final int MIN_PROBE = 18;
 
-    /** "probes = 20 or min >= max" ends the search. */
-    private static final int MAX_PROBES = 20;
+    /** Probes from above before the bisection, one round of C tinc's. */
+    private static final int FIRST_ROUND = 8;
+
+    /** Ends a search in which too much is lost: 8 from above, 10 to bisect, and as many again for losses. */
+    private static final int MAX_PROBES = 40;
+
+    /** With a twentieth of all datagrams lost, one search in 8000 ends too low; the next look at a larger one corrects it. */
+    private static final int UNANSWERED_ENOUGH = 3;
+
+    private static final int NONE_UNANSWERED = Integer.MAX_VALUE;
 
     private static final long SEARCH_INTERVAL_NANOS = 333_000_000L;
     private static final long RECHECK_INTERVAL_NANOS = 1_000_000_000L;
@@ -42,6 +54,9 @@ public final class PeerPath {
     private int limit = UdpPath.MAX_BYTES;
     private int mtu = UdpPath.MAX_BYTES;
     private int probes;
+    private int lastLength;
+    private int unanswered = NONE_UNANSWERED;
+    private int unansweredTimes;
     private long mtuProbeNanos;
     private boolean probedOnce;
     private long udpProbeNanos;
@@ -123,8 +138,15 @@ public final class PeerPath {
         min = 0;
         max = UdpPath.MAX_BYTES;
         mtu = limit;
-        probes = 0;
+        beginSearch(0);
         publish();
+    }
+
+    private void beginSearch(int from) {
+        probes = from;
+        lastLength = 0;
+        unanswered = NONE_UNANSWERED;
+        unansweredTimes = 0;
     }
 
     private void publish() {
@@ -173,8 +195,13 @@ public final class PeerPath {
             // The path grew: search again from here.
             min = Math.min(recordBytes, UdpPath.MAX_BYTES);
             max = UdpPath.MAX_BYTES;
-            probes = 1;
+            beginSearch(1);
         } else {
+            if (recordBytes >= unanswered) {
+                // It was lost or late, not too long.
+                unanswered = NONE_UNANSWERED;
+                unansweredTimes = 0;
+            }
             if (probes < 0 && recordBytes == max) {
                 probes = -1;
                 mtuProbeNanos = nowNanos;
@@ -239,15 +266,16 @@ public final class PeerPath {
     private void searchMtu(long nowNanos, ProbeSink out) {
         long pause = probes == 0
                 ? 0
-                : probes > 0 ? SEARCH_INTERVAL_NANOS : probes == -1 ? settings.pingIntervalNanos() : RECHECK_INTERVAL_NANOS;
+                : probes > 0 ? Math.max(SEARCH_INTERVAL_NANOS, rttNanos + rttNanos / 4) : probes == -1 ? settings.pingIntervalNanos() : RECHECK_INTERVAL_NANOS;
         if (nowNanos - mtuProbeNanos < pause) {
             return;
         }
         mtuProbeNanos = nowNanos;
+        noteUnanswered();
         settleIfPossible();
         if (probes < -3) {
             // Three probes at max stayed unanswered: the path shrank.
-            probes = 0;
+            beginSearch(0);
             min = 0;
             max = UdpPath.MAX_BYTES;
             mtu = limit;
@@ -255,7 +283,7 @@ public final class PeerPath {
         }
         if (probes < 0) {
             out.probe(max, ProbeSink.Target.REMOTE);
-            if (probes == -1 && max + 1 < UdpPath.MAX_BYTES) {
+            if (probes == -1 && max >= MIN_MTU && max + 1 < UdpPath.MAX_BYTES) {
                 out.probe(max + 1, ProbeSink.Target.REMOTE);
             }
             probes--;
@@ -263,28 +291,42 @@ public final class PeerPath {
             int before;
             do {
                 before = max;
+                lastLength = nextLength();
                 // Refused as too long: tooLong() has lowered max, compute again from there.
-            } while (probes >= 0 && min < max && !out.probe(nextLength(), ProbeSink.Target.REMOTE) && max < before);
+            } while (probes >= 0 && min < max && !out.probe(lastLength, ProbeSink.Target.REMOTE) && max < before);
             if (probes >= 0) {
                 probes++;
             }
         }
     }
 
-    /** Exponential approach from above: first close to max, then down towards what is known to work, eight steps a round. */
+    private void noteUnanswered() {
+        if (lastLength > min && lastLength < unanswered) {
+            unanswered = lastLength;
+            unansweredTimes = 1;
+        } else if (lastLength > min && lastLength == unanswered) {
+            unansweredTimes++;
+        }
+        lastLength = 0;
+    }
+
     private int nextLength() {
         int low = Math.max(min, MIN_MTU);
-        int interval = max - low;
-        if (interval <= 0) {
-            return low;
+        int high = Math.min(max, unanswered - 1);
+        if (probes < FIRST_ROUND && low < max) {
+            double factor = max == UdpPath.MAX_BYTES ? 0.97 : 1.0;
+            return low + (int) Math.round(Math.pow(max - low, factor * (7 - probes) / 7));
         }
-        double factor = max == UdpPath.MAX_BYTES ? 0.97 : 1.0;
-        double step = 7 - probes % 8;
-        return low + (int) Math.round(Math.pow(interval, factor * step / 7));
+        if (low < high) {
+            return (low + high + 1) / 2;
+        }
+        // Nothing left between: the smallest MTU itself, or once more what is just above.
+        return min < low ? low : Math.min(low + 1, max);
     }
 
     private void settleIfPossible() {
-        if (probes >= 0 && (probes >= MAX_PROBES || min >= max)) {
+        boolean found = unansweredTimes >= UNANSWERED_ENOUGH && unanswered <= Math.max(min + 1, MIN_MTU);
+        if (probes >= 0 && (probes >= MAX_PROBES || min >= max || found)) {
             if (min > max) {
                 min = max;
             } else {

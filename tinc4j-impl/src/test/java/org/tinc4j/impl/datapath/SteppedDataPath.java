@@ -1,0 +1,46 @@
+package org.tinc4j.impl.datapath;
+
+import java.net.InetSocketAddress;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
+
+/** The stages of a data path without threads: a call takes one packet from end to end. One thread. */
+public final class SteppedDataPath {
+
+    private final PacketPath path;
+    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+
+    public SteppedDataPath(DataPlane plane) {
+        this.path = new PacketPath(plane);
+    }
+
+    /** A datagram from a socket, as the socket reader hands it on. */
+    public void datagram(byte[] datagram, InetSocketAddress from, int socket) {
+        path.begin();
+        if (path.ready()) {
+            PacketBuffer buffer = fill(datagram);
+            buffer.remote(from);
+            path.datagram(buffer, socket);
+            path.flush();
+        }
+    }
+
+    /** An inner packet from the device, as the device reader hands it on. */
+    public void outbound(byte[] packet) {
+        path.begin();
+        if (path.ready()) {
+            path.outbound(fill(packet));
+            path.flush();
+        }
+    }
+
+    private PacketBuffer fill(byte[] bytes) {
+        PacketBuffer buffer = batch.get(0);
+        int length = Math.min(bytes.length, buffer.capacity() - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES);
+        buffer.reset(PacketDevice.HEADROOM_BYTES, length);
+        buffer.memory().put(PacketDevice.HEADROOM_BYTES, bytes, 0, length);
+        return buffer;
+    }
+}

@@ -1,0 +1,157 @@
+package org.tinc4j.impl.mesh;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.tinc4j.NodeKey;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodePublicKey;
+import org.tinc4j.impl.meta.MetaEvents;
+import org.tinc4j.impl.meta.MetaSession;
+import org.tinc4j.impl.wire.MetaRequest;
+
+/** A scripted neighbour of one node: says any line it is told to, and keeps what it hears. It sends no gossip of its own. */
+final class Neighbour implements MeshHarness.End, MetaEvents {
+
+    final NodeName name;
+    final NodeKey key;
+    final MetaSession session;
+
+    /** Requests heard, without PING and PONG, which the session handles. */
+    final List<String> heard = new ArrayList<>();
+
+    final List<byte[]> sealedPackets = new ArrayList<>();
+    final List<byte[]> frames = new ArrayList<>();
+
+    /** What it says in its ACK. */
+    MetaRequest.Ack ack = new MetaRequest.Ack(655, 10, 0x700000c);
+
+    String failure;
+    boolean closed;
+
+    private final MeshHarness harness;
+    private final NodePublicKey remoteKey;
+    private final MeshHarness.Link link;
+
+    private Neighbour(MeshHarness harness, MeshTestNode to, String name) {
+        this.harness = harness;
+        this.name = new NodeName(name);
+        this.key = harness.key(name);
+        this.remoteKey = to.key.publicKey();
+        this.link = harness.open(this, to);
+        Random random = new Random(harness.seed);
+        this.session = new MetaSession(
+                1,
+                MetaSession.Origin.DIALLED,
+                to.name,
+                to.address,
+                MeshHarness.address("198.51.100.9"),
+                this.name,
+                key,
+                random::nextBytes,
+                harness.now(),
+                this);
+    }
+
+    /** Connects as a node whose key is made known to {@code to}, and says hello. */
+    static Neighbour of(MeshHarness harness, MeshTestNode to, String name) {
+        to.mesh.putPeer(
+                new org.tinc4j.Peer(new NodeName(name)).publicKey(harness.key(name).publicKey()).settings(), harness.now());
+        return new Neighbour(harness, to, name);
+    }
+
+    /** Connects and runs until the connection is active. */
+    static Neighbour active(MeshHarness harness, MeshTestNode to, String name) {
+        Neighbour neighbour = of(harness, to, name);
+        neighbour.session.start();
+        if (!harness.runUntil(neighbour.session::active, java.time.Duration.ofSeconds(1))) {
+            throw new AssertionError("not active: " + neighbour.failure + " " + harness.log);
+        }
+        harness.run(java.time.Duration.ofMillis(20));
+        return neighbour;
+    }
+
+    /** Announces the edge from here to the node, without which it counts as unreachable. */
+    Neighbour reachable(MeshTestNode to) {
+        say("12 e0 " + name + " " + to.name + " 192.0.2.1 655 700000c 10");
+        harness.run(java.time.Duration.ofMillis(20));
+        heard.clear();
+        return this;
+    }
+
+    /** Sends a line as one record. */
+    void say(String line) {
+        session.sendText(line);
+    }
+
+    /** Sends bytes as they are, outside of any record. */
+    void raw(byte[] bytes) {
+        link.write(0, bytes);
+    }
+
+    /** What it heard of one kind, by the number in front. */
+    List<String> heard(int number) {
+        return heard.stream().filter(line -> line.startsWith(number + " ")).toList();
+    }
+
+    @Override
+    public NodeName name() {
+        return name;
+    }
+
+    @Override
+    public void received(byte[] bytes) {
+        session.received(bytes, bytes.length);
+    }
+
+    @Override
+    public void closed() {
+        closed = true;
+    }
+
+    @Override
+    public void write(MetaSession from, byte[] bytes) {
+        link.write(0, bytes);
+    }
+
+    @Override
+    public Optional<NodePublicKey> keyOf(NodeName peer) {
+        return Optional.of(remoteKey);
+    }
+
+    @Override
+    public Optional<MetaRequest.Ack> authenticated(MetaSession from, NodeName peer) {
+        return Optional.of(ack);
+    }
+
+    @Override
+    public void activated(MetaSession from, NodeName peer, MetaRequest.Ack theirs) {
+        heard.add(theirs.encode());
+    }
+
+    @Override
+    public void request(MetaSession from, NodeName peer, MetaRequest request, String line) {
+        heard.add(line);
+    }
+
+    @Override
+    public void packet(MetaSession from, NodeName peer, byte[] frame) {
+        frames.add(frame);
+    }
+
+    @Override
+    public void sealedPacket(MetaSession from, NodeName peer, byte[] packet) {
+        sealedPackets.add(packet);
+    }
+
+    @Override
+    public void failed(MetaSession from, String reason) {
+        failure = reason;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
