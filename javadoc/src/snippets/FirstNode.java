@@ -22,8 +22,8 @@ final class FirstNode {
                         .device(Device.inProcess())
                         .peer("hub", peer -> peer.publicKey(hubKey.publicKey()).endpoint("127.0.0.1", 6550))
                         .start()) {
-            leaf.awaitReachable("hub", Duration.ofSeconds(10));
-            System.out.println(hub.ping("leaf"));
+            hub.awaitReachable("leaf", Duration.ofSeconds(10));
+            System.out.println(leaf.name() + " answers in " + hub.ping("leaf").orElseThrow());
         }
         // @end
     }

@@ -61,7 +61,7 @@ public record NodeStatus(
      * @param path how packets travel
      * @param udpAddress its UDP address, confirmed or not
      * @param udpConfirmed whether a probe came back from that address
-     * @param pmtuBytes largest inner packet known to arrive by UDP; 0 when unknown
+     * @param pmtuBytes largest record known to arrive by UDP; 0 when unknown; as in C tinc, packets travel so that are 14 bytes shorter
      * @param rtt last round trip measured by UDP probe
      * @param subnets what it owns
      * @param publicKey its key, where known

@@ -82,7 +82,7 @@ public sealed interface TincEvent {
      * @param node to whom
      * @param kind how they travel now
      * @param address the confirmed UDP address, when direct
-     * @param pmtuBytes largest inner packet known to arrive by UDP; 0 when none
+     * @param pmtuBytes largest record known to arrive by UDP; 0 when none; as in C tinc, packets travel so that are 14 bytes shorter
      */
     record PathChanged(Instant at, NodeName node, PathKind kind, Optional<InetSocketAddress> address, int pmtuBytes)
             implements TincEvent {}

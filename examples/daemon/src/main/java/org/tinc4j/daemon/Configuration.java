@@ -94,6 +94,23 @@ record Configuration(
         return device instanceof Device.Auto auto ? auto.kernel() : device;
     }
 
+    /**
+     * What of a later configuration only a restart puts into force.
+     *
+     * @param now the same directory, read again
+     * @return in the words of the files; empty if there is nothing
+     */
+    List<String> needingRestart(Configuration now) {
+        List<String> parts = new ArrayList<>(Changes.needingRestart(settings, now.settings));
+        if (deviceUse != now.deviceUse) {
+            parts.add("DeviceStandby");
+        }
+        if (debugLevel != now.debugLevel) {
+            parts.add("LogLevel");
+        }
+        return parts;
+    }
+
     /** What has no effect, one line each. */
     List<String> ignored() {
         List<String> lines = new ArrayList<>(directory.ignored());

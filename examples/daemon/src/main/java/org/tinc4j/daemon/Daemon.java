@@ -1,7 +1,6 @@
 package org.tinc4j.daemon;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,7 +54,8 @@ final class Daemon {
         FAIL
     }
 
-    private static final String DUMMY = "dummy";
+    /** What scripts are told of {@code DeviceType = dummy}. */
+    private static final DeviceInfo DUMMY = new DeviceInfo("none", "dummy", 0, "");
 
     private final Configuration started;
     private final LogOutput output;
@@ -130,7 +130,10 @@ final class Daemon {
         });
         try {
             Device choice = started.device();
-            if (choice instanceof Device.Kernel kernel && scripts(started, Map.of()).has("tinc-up")) {
+            if (!(choice instanceof Device.Kernel kernel)) {
+                device.complete(DUMMY);
+                await(up);
+            } else if (scripts(started, Map.of()).has("tinc-up")) {
                 opened = Optional.of(KernelInterface.open(kernel.unconfigured()));
                 choice = Device.of(opened.get());
                 device.complete(opened.get().info());
@@ -202,8 +205,7 @@ final class Daemon {
             return;
         }
         now.ignored().forEach(log::info);
-        List<String> later = Changes.needingRestart(started.settings(), now.settings());
-        later.forEach(part -> log.warn("{} has changed; restart to put that into force", part));
+        started.needingRestart(now).forEach(part -> log.warn("{} has changed; restart to put that into force", part));
         onScriptThread(() -> scripts.use(scripts(now, deviceVariables(device.join()))));
         Changes changes = Changes.between(applied, now.settings());
         changes.applyTo(node);
@@ -232,10 +234,8 @@ final class Daemon {
                 log);
     }
 
-    private Map<String, String> deviceVariables(DeviceInfo info) {
-        return started.device() instanceof Device.Kernel
-                ? Map.of("DEVICE", "/dev/net/tun", "INTERFACE", info.name())
-                : Map.of("DEVICE", DUMMY, "INTERFACE", DUMMY);
+    private static Map<String, String> deviceVariables(DeviceInfo info) {
+        return Map.of("DEVICE", info == DUMMY ? info.name() : "/dev/net/tun", "INTERFACE", info.name());
     }
 
     private Future<?> onScriptThread(Runnable task) {

@@ -65,6 +65,11 @@ enum Flag {
         this.refusal = refusal;
     }
 
+    /** What follows two dashes. */
+    String word() {
+        return word;
+    }
+
     Argument argument() {
         return argument;
     }

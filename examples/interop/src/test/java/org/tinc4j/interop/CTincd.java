@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +49,7 @@ final class CTincd implements MeshNode {
     public void start() {
         files.write();
         if (!site.netns().isOfThisJvm()) {
-            writeTincUp();
+            files.writeTincUp();
         }
         logStart = ChildProcess.read(site.log()).length();
         process = ChildProcess.start(
@@ -67,21 +66,6 @@ final class CTincd implements MeshNode {
 
     private Path pidFile() {
         return runtime.resolve("pid");
-    }
-
-    private void writeTincUp() {
-        try {
-            Path script = site.directory().resolve("tinc-up");
-            Files.writeString(script, """
-                    #!/bin/sh
-                    ip link set "$INTERFACE" up
-                    ip addr add %s/24 dev "$INTERFACE"
-                    ip addr add %s/64 dev "$INTERFACE" nodad
-                    """.formatted(site.overlay4(), site.overlay6()));
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What the daemon logged since its last start. */

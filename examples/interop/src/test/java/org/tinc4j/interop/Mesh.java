@@ -76,6 +76,13 @@ final class Mesh implements AutoCloseable {
         return add(new JavaNode(files), host, files);
     }
 
+    /** Adds a Java daemon. */
+    JavaDaemon daemon(String name, String... serverLines) {
+        Lan.Host host = lan.host(name);
+        NodeFiles files = newFiles(newSite(name, host), serverLines);
+        return add(new JavaDaemon(files), host, files);
+    }
+
     /** Adds a node of either program. */
     MeshNode node(Program program, String name, String... serverLines) {
         return switch (program) {

@@ -3,8 +3,8 @@ package org.tinc4j.interop;
 import java.util.List;
 import java.util.Optional;
 
-/** A node of a {@link Mesh} in its own process: the C daemon or the Java one. Closing it ends the process. */
-sealed interface MeshNode extends AutoCloseable permits CTincd, JavaNode {
+/** A node of a {@link Mesh} in its own process: the C daemon, the Java one, or a program around the Java library. Closing it ends the process. */
+sealed interface MeshNode extends AutoCloseable permits CTincd, JavaDaemon, JavaNode {
 
     /** Where it lives. */
     Site site();

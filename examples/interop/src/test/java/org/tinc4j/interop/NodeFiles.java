@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,26 @@ final class NodeFiles {
                 Files.write(directory.resolve("hosts").resolve(host.getKey()), host.getValue());
             }
             site.key().write(directory.resolve("ed25519_key.priv"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the script that gives the interface the node's addresses. */
+    void writeTincUp() {
+        writeScript("tinc-up", """
+                ip link set "$INTERFACE" up
+                ip addr add %s/24 dev "$INTERFACE"
+                ip addr add %s/64 dev "$INTERFACE" nodad
+                """.formatted(site.overlay4(), site.overlay6()));
+    }
+
+    /** Writes a shell script. */
+    void writeScript(String name, String commands) {
+        try {
+            Path script = site.directory().resolve(name);
+            Files.writeString(script, "#!/bin/sh\n" + commands);
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -91,7 +91,19 @@ final class KeyExchange {
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;
         node.tunnel.cipher(cipher);
+        ensureRelayKeys(node, nowNanos);
         return node.keys;
+    }
+
+    /**
+     * C tinc passes an SPTPS_PACKET on to us only if it has keys with us, and never asks a TCPOnly neighbour for them: two such leaves
+     * behind one hub could not talk. So we ask, as soon as keys with anybody behind the hub are made.
+     */
+    private void ensureRelayKeys(MeshNode node, long nowNanos) {
+        MeshNode hop = mesh.nexthop(node);
+        if (hop != null && hop != node && mesh.tcpOnly(hop)) {
+            ensure(hop, nowNanos);
+        }
     }
 
     /** The node is gone, or its keys are to be made anew. */

@@ -59,10 +59,6 @@ final class Probes {
     /** "Try to improve": called while packets go to a node, and each second for neighbours. */
     void drive(MeshNode node, long nowNanos) {
         if (!node.reachable() || node == mesh.self || mesh.isNeighbour(node) && mesh.tcpOnly(node)) {
-            if (node != mesh.self && node.reachable() && node.tunnel.wanted()) {
-                // Without keys of its own with a TCPOnly leaf, C tinc does not relay for it: make them all the same.
-                keys.ensure(node, nowNanos);
-            }
             return;
         }
         keys.ensure(node, nowNanos);

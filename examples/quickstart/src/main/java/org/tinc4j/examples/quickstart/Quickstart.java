@@ -21,7 +21,7 @@ public final class Quickstart {
 
     private static final long TRANSFER_BYTES = 32L << 20;
 
-    /** Path MTUs count 14 bytes of Ethernet header in addition to the packet. */
+    /** A path takes packets 14 bytes shorter than its MTU: tinc counts an Ethernet header in addition. */
     private static final int NEEDED_MTU_BYTES = TransferPacket.MAX_BYTES + 14;
 
     private final Screen screen;
