@@ -20,6 +20,8 @@ public final class EdgeTable {
     /** How many edges end at a node, so that {@link #mentions} needs no search. */
     private final Map<NodeName, Integer> incoming = new HashMap<>();
     private int size;
+    /** Made when it is asked for; null once an edge has changed. */
+    private Adjacency adjacency;
 
     /** An empty table. */
     public EdgeTable() {}
@@ -31,6 +33,7 @@ public final class EdgeTable {
      * @return the one replaced, or null
      */
     public Edge put(Edge edge) {
+        adjacency = null;
         Edge previous = outgoing.computeIfAbsent(edge.from(), name -> new TreeMap<>()).put(edge.to(), edge);
         if (previous == null) {
             incoming.merge(edge.to(), 1, Integer::sum);
@@ -71,6 +74,7 @@ public final class EdgeTable {
         NavigableMap<NodeName, Edge> edges = outgoing.get(from);
         Edge removed = edges == null ? null : edges.remove(to);
         if (removed != null) {
+            adjacency = null;
             if (edges.isEmpty()) {
                 outgoing.remove(from);
             }
@@ -102,6 +106,14 @@ public final class EdgeTable {
             all.addAll(edges.values());
         }
         return all;
+    }
+
+    /** What the searches walk. */
+    Adjacency adjacency() {
+        if (adjacency == null) {
+            adjacency = new Adjacency(outgoing);
+        }
+        return adjacency;
     }
 
     /**

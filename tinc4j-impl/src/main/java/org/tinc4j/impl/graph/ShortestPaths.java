@@ -2,8 +2,6 @@ package org.tinc4j.impl.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ public final class ShortestPaths {
     /** What the search knows of one node so far. */
     private static final class Vertex {
         private final NodeName name;
-        private final List<Arc> arcs = new ArrayList<>();
+        private final int number;
         private boolean visited;
         private boolean indirect = true;
         private int distance = -1;
@@ -43,8 +41,9 @@ public final class ShortestPaths {
         private Edge lastEdge;
         private int walks;
 
-        private Vertex(NodeName name) {
+        private Vertex(NodeName name, int number) {
             this.name = name;
+            this.number = number;
         }
 
         private Path path() {
@@ -52,9 +51,6 @@ public final class ShortestPaths {
                     indirect, lastEdge);
         }
     }
-
-    /** An edge whose reverse exists, resolved to its end. */
-    private record Arc(Edge edge, Vertex to) {}
 
     private ShortestPaths() {}
 
@@ -66,8 +62,9 @@ public final class ShortestPaths {
      * @return the reachable nodes in the order they were first found, {@code self} first; a new map of the caller's own
      */
     public static Map<NodeName, Path> compute(NodeName self, EdgeTable edges) {
-        Map<NodeName, Vertex> vertices = vertices(edges);
-        Vertex start = vertices.computeIfAbsent(self, Vertex::new);
+        Adjacency adjacency = edges.adjacency();
+        int number = adjacency.numberOf(self);
+        Vertex start = new Vertex(self, number);
         start.visited = true;
         start.indirect = false;
         start.distance = 0;
@@ -75,29 +72,16 @@ public final class ShortestPaths {
         start.via = start;
 
         Map<NodeName, Path> paths = new LinkedHashMap<>();
-        for (Vertex found : search(start)) {
+        for (Vertex found : number < 0 ? List.of(start) : search(start, adjacency)) {
             paths.put(found.name, found.path());
         }
         return paths;
     }
 
-    private static Map<NodeName, Vertex> vertices(EdgeTable edges) {
-        Collection<Edge> all = edges.all();
-        Map<NodeName, Vertex> vertices = new HashMap<>();
-        for (Edge edge : all) {
-            vertices.computeIfAbsent(edge.from(), Vertex::new);
-        }
-        // Ascending by the end's name within each start: the order in which the search has to look at them.
-        for (Edge edge : all) {
-            if (edges.get(edge.to(), edge.from()) != null) {
-                vertices.get(edge.from()).arcs.add(new Arc(edge, vertices.get(edge.to())));
-            }
-        }
-        return vertices;
-    }
-
     /** Returns each vertex found, once, in the order of first finding. */
-    private static List<Vertex> search(Vertex start) {
+    private static List<Vertex> search(Vertex start, Adjacency adjacency) {
+        Vertex[] vertices = new Vertex[adjacency.names.length];
+        vertices[start.number] = start;
         List<Vertex> found = new ArrayList<>();
         found.add(start);
         ArrayDeque<Vertex> queue = new ArrayDeque<>();
@@ -107,26 +91,28 @@ public final class ShortestPaths {
             if (++from.walks > MAX_WALKS) {
                 continue;
             }
-            for (Arc arc : from.arcs) {
-                if (arc.to == start) {
+            // Ascending by the end's name: the order in which the search has to look at them.
+            int[] ends = adjacency.ends[from.number];
+            for (int i = 0; i < ends.length; i++) {
+                int end = ends[i];
+                if (end == Adjacency.NONE || end == start.number) {
                     continue;
                 }
-                boolean first = !arc.to.visited;
-                if (improve(from, arc, start)) {
-                    queue.add(arc.to);
-                }
+                boolean first = vertices[end] == null;
                 if (first) {
-                    found.add(arc.to);
+                    vertices[end] = new Vertex(adjacency.names[end], end);
+                    found.add(vertices[end]);
+                }
+                if (improve(from, adjacency.edges[from.number][i], vertices[end], start)) {
+                    queue.add(vertices[end]);
                 }
             }
         }
         return found;
     }
 
-    /** Takes the arc if it leads to its end for the first time, more directly, or as short but cheaper. */
-    private static boolean improve(Vertex from, Arc arc, Vertex start) {
-        Vertex to = arc.to;
-        Edge edge = arc.edge;
+    /** Takes the edge if it leads to its end for the first time, more directly, or as short but cheaper. */
+    private static boolean improve(Vertex from, Edge edge, Vertex to, Vertex start) {
         int distance = from.distance + 1;
         long weightedDistance = from.weightedDistance + edge.weight();
         boolean indirect = from.indirect || (edge.options() & Options.INDIRECT) != 0;

@@ -1,6 +1,5 @@
 package org.tinc4j.impl.graph;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -17,8 +16,16 @@ import org.tinc4j.NodeName;
  */
 public final class SpanningTree {
 
-    private static final Comparator<Edge> ORDER =
-            Comparator.comparingInt(Edge::weight).thenComparing(Edge::from).thenComparing(Edge::to);
+    /** Both directions of a connection, under the one the walk meets first: the lighter, or else that with the smaller start. */
+    private record Connection(int weight, int from, int to) implements Comparable<Connection> {
+
+        @Override
+        public int compareTo(Connection other) {
+            int byWeight = Integer.compare(weight, other.weight);
+            int byFrom = byWeight != 0 ? byWeight : Integer.compare(from, other.from);
+            return byFrom != 0 ? byFrom : Integer.compare(to, other.to);
+        }
+    }
 
     private SpanningTree() {}
 
@@ -32,47 +39,57 @@ public final class SpanningTree {
      */
     public static Set<NodeName> neighbours(NodeName self, EdgeTable edges, Set<NodeName> reachable) {
         Set<NodeName> neighbours = new HashSet<>();
-        NodeName root = root(edges, reachable);
-        if (root == null) {
+        Adjacency adjacency = edges.adjacency();
+        int root = root(adjacency, reachable);
+        if (root == Adjacency.NONE) {
             return neighbours;
         }
-        Set<NodeName> tree = new HashSet<>();
-        PriorityQueue<Edge> border = new PriorityQueue<>(ORDER);
-        grow(root, tree, border, edges);
+        int own = adjacency.numberOf(self);
+        boolean[] tree = new boolean[adjacency.names.length];
+        PriorityQueue<Connection> border = new PriorityQueue<>();
+        grow(root, tree, border, adjacency);
         while (!border.isEmpty()) {
-            Edge edge = border.remove();
-            NodeName added = tree.contains(edge.from()) ? edge.to() : edge.from();
-            if (tree.contains(added)) {
+            Connection connection = border.remove();
+            int added = tree[connection.from] ? connection.to : connection.from;
+            if (tree[added]) {
                 continue;
             }
-            if (edge.from().equals(self)) {
-                neighbours.add(edge.to());
-            } else if (edge.to().equals(self)) {
-                neighbours.add(edge.from());
+            if (connection.from == own) {
+                neighbours.add(adjacency.names[connection.to]);
+            } else if (connection.to == own) {
+                neighbours.add(adjacency.names[connection.from]);
             }
-            grow(added, tree, border, edges);
+            grow(added, tree, border, adjacency);
         }
         return neighbours;
     }
 
-    /** "Mark visited the from node of the first edge whose from node is reachable." */
-    private static NodeName root(EdgeTable edges, Set<NodeName> reachable) {
-        Edge first = null;
-        for (Edge edge : edges.all()) {
-            if ((first == null || ORDER.compare(edge, first) < 0) && reachable.contains(edge.from())) {
-                first = edge;
+    /** "Mark visited the from node of the first edge whose from node is reachable." By weight, then by name. */
+    private static int root(Adjacency adjacency, Set<NodeName> reachable) {
+        int root = Adjacency.NONE;
+        int least = 0;
+        for (int i = 0; i < adjacency.names.length; i++) {
+            if (!reachable.contains(adjacency.names[i])) {
+                continue;
+            }
+            for (Edge edge : adjacency.edges[i]) {
+                if (root == Adjacency.NONE || edge.weight() < least) {
+                    root = i;
+                    least = edge.weight();
+                }
             }
         }
-        return first == null ? null : first.from();
+        return root;
     }
 
-    private static void grow(NodeName added, Set<NodeName> tree, PriorityQueue<Edge> border, EdgeTable edges) {
-        tree.add(added);
-        for (Edge edge : edges.from(added)) {
-            Edge reverse = edges.get(edge.to(), added);
-            if (reverse != null && !tree.contains(edge.to())) {
-                // The two directions may differ in weight; the one the walk meets first counts.
-                border.add(ORDER.compare(edge, reverse) < 0 ? edge : reverse);
+    private static void grow(int added, boolean[] tree, PriorityQueue<Connection> border, Adjacency adjacency) {
+        tree[added] = true;
+        for (int i = 0; i < adjacency.edges[added].length; i++) {
+            int end = adjacency.ends[added][i];
+            if (end != Adjacency.NONE && !tree[end]) {
+                Connection there = new Connection(adjacency.edges[added][i].weight(), added, end);
+                Connection back = new Connection(adjacency.reverses[added][i].weight(), end, added);
+                border.add(there.compareTo(back) < 0 ? there : back);
             }
         }
     }
