@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshShell;
 import org.tinc4j.impl.route.NodeRoute;
+import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.spi.DatagramTransport.SendResult;
@@ -44,9 +46,24 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     private static final int DIAL_TIMEOUT_MILLIS = 5_000;
 
+    /** How long a connection that was closed here may take to send its last bytes: a peer that takes nothing must not keep it. */
+    private static final long LINGER_NANOS = 5_000_000_000L;
+
+    /** So many lines at once, then 20 a second: a hostile member can make a node write one for each request. */
+    private static final RateLimit LOG_LINES = new RateLimit(50_000_000L, 200);
+
     private final Mailbox mailbox = new Mailbox();
     private final Map<Integer, MetaConnection> connections = new ConcurrentHashMap<>();
     private final Map<Integer, Socket> dialling = new ConcurrentHashMap<>();
+
+    /** Sockets on their way to the control thread. */
+    private final Set<Socket> arriving = ConcurrentHashMap.newKeySet();
+
+    /** When each connection closed here was closed. Control thread. */
+    private final Map<Integer, Long> lingering = new HashMap<>();
+
+    private long logState;
+    private long logSuppressed;
     private final NodeThreads threads;
     private final EventStream events;
     private final UdpSockets sockets;
@@ -54,16 +71,23 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private final AddressFamily family;
     private final LongSupplier clock;
     private final Logger log;
+    private final Runnable failed;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     /** Questions whose callers wait. Kept here, since a future of {@link #stopped} for each would stay for the life of the node. */
     private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
 
+    private volatile Thread thread;
     private Mesh mesh;
     private DataPlane plane;
     private TcpInbound tcpInbound;
     private volatile boolean closing;
 
+    /**
+     * A loop that does not run yet.
+     *
+     * @param failed told when the loop ended by a fault of its own
+     */
     public ControlLoop(
             NodeThreads threads,
             EventStream events,
@@ -71,7 +95,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             Drops drops,
             AddressFamily family,
             LongSupplier clock,
-            Logger log) {
+            Logger log,
+            Runnable failed) {
+        this.failed = failed;
+        this.logState = LOG_LINES.full(clock.getAsLong());
         this.threads = threads;
         this.events = events;
         this.sockets = sockets;
@@ -87,7 +114,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         plane = dataPlane;
         tcpInbound = new TcpInbound(dataPlane);
         mesh.settle(clock.getAsLong());
-        threads.start("control", this::run);
+        thread = threads.start("control", this::run);
     }
 
     private void run() {
@@ -102,29 +129,59 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
                     event.run();
                 }
                 mesh.tick(clock.getAsLong());
+                cutOffLingering();
             }
         } catch (InterruptedException e) {
             // The node is closing.
         } catch (RuntimeException e) {
-            log.error("the control thread failed; the node is dead", e);
-            stopped.completeExceptionally(e);
+            log.error("the control thread failed, the node is closing", e);
         } finally {
-            mesh.shutdown(clock.getAsLong());
-            stopped.complete(null);
-            unanswered.forEach(ControlLoop::refuse);
+            try {
+                mesh.shutdown(clock.getAsLong());
+            } catch (RuntimeException e) {
+                log.error("farewell to the neighbours failed", e);
+            } finally {
+                end();
+            }
+        }
+    }
+
+    /** From here on nobody reads the mailbox. */
+    private void end() {
+        boolean unexpected = !closing;
+        closing = true;
+        stopped.complete(null);
+        mailbox.abandon();
+        unanswered.forEach(ControlLoop::refuse);
+        if (unexpected) {
+            failed.run();
+        }
+    }
+
+    private void cutOffLingering() {
+        if (!lingering.isEmpty()) {
+            long now = clock.getAsLong();
+            lingering.entrySet().removeIf(entry -> {
+                MetaConnection connection = connections.get(entry.getKey());
+                boolean late = now - entry.getValue() >= LINGER_NANOS;
+                if (connection != null && late) {
+                    connection.abort();
+                }
+                return connection == null || late;
+            });
         }
     }
 
     /** Ends the control thread, says farewell to every neighbour, closes every connection. */
     public void close() {
         closing = true;
-        mailbox.offer(() -> {});
-        try {
-            stopped.exceptionally(failure -> null).join();
-        } finally {
-            connections.values().forEach(MetaConnection::close);
-            dialling.values().forEach(ControlLoop::closeQuietly);
+        mailbox.wake();
+        if (thread != null) {
+            stopped.join();
         }
+        connections.values().forEach(MetaConnection::close);
+        dialling.values().forEach(ControlLoop::closeQuietly);
+        arriving.forEach(ControlLoop::closeQuietly);
     }
 
     /** Ends what is left of connections whose peers do not take the last bytes. */
@@ -134,6 +191,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     /** Runs something on the control thread and waits for its result. */
     public <T> T call(Function<Mesh, T> question) throws NodeClosedException, InterruptedException {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a listener that runs on the control thread cannot ask the node, which would wait for"
+                    + " itself; give Builder.executor one that uses a thread of its own");
+        }
         CompletableFuture<T> answer = new CompletableFuture<>();
         unanswered.add(answer);
         try {
@@ -178,13 +239,30 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     /** A connection was accepted. */
     public void accepted(Socket socket) throws InterruptedException {
-        mailbox.put(() -> {
+        hand(socket, () -> {
             int id = mesh.nextConnection();
             MetaConnection connection = open(id, socket);
             if (connection != null) {
                 mesh.onAccepted(id, connection.remote(), connection.local(), clock.getAsLong());
             }
         });
+    }
+
+    /** Passes a socket to the control thread; whichever side comes last when the node closes, the socket is closed. */
+    private void hand(Socket socket, Runnable event) throws InterruptedException {
+        arriving.add(socket);
+        if (closing) {
+            closeQuietly(socket);
+        }
+        try {
+            mailbox.put(() -> {
+                arriving.remove(socket);
+                event.run();
+            });
+        } catch (InterruptedException e) {
+            closeQuietly(socket);
+            throw e;
+        }
     }
 
     private MetaConnection open(int id, Socket socket) {
@@ -214,6 +292,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         mailbox.put(() -> {
             try {
                 mesh.onReceived(connection, bytes, length, clock.getAsLong());
+            } catch (RuntimeException e) {
+                // A fault of ours that one peer's bytes brought out costs that peer its connection, not everybody the node.
+                log.error("connection {} brought out a fault and is closed", connection, e);
+                mesh.onClosed(connection, "a fault of this node", clock.getAsLong());
             } finally {
                 done.run();
             }
@@ -252,6 +334,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         MetaConnection target = connections.get(connection);
         if (target != null) {
             target.close();
+            lingering.put(connection, clock.getAsLong());
         }
     }
 
@@ -264,7 +347,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         String failure;
         try {
             Socket socket = connectToAny(connection, endpoint);
-            mailbox.put(() -> {
+            hand(socket, () -> {
                 MetaConnection made = open(connection, socket);
                 if (made == null) {
                     mesh.onDialFailed(connection, "the connection to " + endpoint + " ended at once", clock.getAsLong());
@@ -289,9 +372,9 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     /** Each address of the host in turn. */
-    private Socket connectToAny(int connection, Endpoint endpoint) throws IOException {
+    private Socket connectToAny(int connection, Endpoint endpoint) throws IOException, InterruptedException {
         IOException last = null;
-        for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+        for (InetAddress address : HostNames.lookUp(endpoint.host())) {
             if (!family.includes(address) || closing) {
                 continue;
             }
@@ -339,11 +422,27 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     @Override
     public void log(Level level, String message) {
+        if (level != Level.DEBUG && !mayLog(clock.getAsLong())) {
+            return;
+        }
         switch (level) {
             case DEBUG -> log.debug(message);
             case INFO -> log.info(message);
             case WARN -> log.warn(message);
         }
+    }
+
+    private boolean mayLog(long now) {
+        if (!LOG_LINES.permits(logState, now)) {
+            logSuppressed++;
+            return false;
+        }
+        logState = LOG_LINES.taken(logState, now);
+        if (logSuppressed > 0) {
+            log.warn("{} lines were left out", logSuppressed);
+            logSuppressed = 0;
+        }
+        return true;
     }
 
     // ---- ControlPort: called by data threads ----

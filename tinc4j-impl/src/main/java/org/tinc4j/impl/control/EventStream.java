@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -57,10 +56,11 @@ public final class EventStream {
         boolean start;
         lock.lock();
         try {
-            if (waiting.size() >= MAX_WAITING) {
+            if (waiting.size() + (lost > 0 ? 1 : 0) >= MAX_WAITING) {
                 lost++;
                 return;
             }
+            tellLost();
             waiting.add(event.apply(clock.instant()));
             start = !running;
             running = true;
@@ -70,10 +70,35 @@ public final class EventStream {
         if (start) {
             try {
                 executor.execute(this::drain);
-            } catch (RejectedExecutionException e) {
-                log.warn("events are lost: the callback executor refuses to run them", e);
+            } catch (RuntimeException e) {
+                // The embedder's executor; the next event tries it again.
+                refused(e);
             }
         }
+    }
+
+    /** In the place where they are missing. Called with the lock held. */
+    private void tellLost() {
+        if (lost > 0) {
+            waiting.add(new TincEvent.EventsLost(clock.instant(), lost));
+            lost = 0;
+        }
+    }
+
+    private void refused(RuntimeException e) {
+        long count;
+        lock.lock();
+        try {
+            running = false;
+            for (TincEvent event : waiting) {
+                lost += event instanceof TincEvent.EventsLost before ? before.count() : 1;
+            }
+            waiting.clear();
+            count = lost;
+        } finally {
+            lock.unlock();
+        }
+        log.warn("{} events are lost so far: the callback executor refuses to run them: {}", count, e.toString());
     }
 
     private void drain() {
@@ -81,7 +106,8 @@ public final class EventStream {
             for (TincListener listener : listeners) {
                 try {
                     listener.onEvent(event);
-                } catch (RuntimeException e) {
+                } catch (Throwable e) {
+                    // Foreign code, and whatever it throws, an AssertionError too, must not end the stream for the others.
                     log.warn("listener {} failed on {}", listener.getClass().getName(), event, e);
                 }
             }
@@ -91,10 +117,8 @@ public final class EventStream {
     private TincEvent next() {
         lock.lock();
         try {
-            if (lost > 0 && waiting.isEmpty()) {
-                long count = lost;
-                lost = 0;
-                return new TincEvent.EventsLost(clock.instant(), count);
+            if (waiting.isEmpty()) {
+                tellLost();
             }
             TincEvent event = waiting.poll();
             running = event != null;

@@ -1,5 +1,7 @@
 package org.tinc4j.impl.control;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,25 +41,50 @@ public final class NodeThreads {
         return running.size();
     }
 
-    /** Interrupts all but the caller, and waits for them. */
-    public void stop() {
-        boolean interrupted = false;
+    /** Whether the caller is one of them. */
+    public boolean isOwn() {
+        return running.contains(Thread.currentThread());
+    }
+
+    /**
+     * Interrupts all but the caller, and waits for them.
+     *
+     * @param grace how long they may go on before they are interrupted
+     * @param patience how long to wait in all; a thread that runs foreign code may never end
+     * @return names of those that still run
+     */
+    public List<String> stop(Duration grace, Duration patience) {
+        long start = System.nanoTime();
+        boolean interrupted = join(start, grace);
         for (Thread thread : running) {
             if (thread != Thread.currentThread()) {
                 thread.interrupt();
             }
         }
-        for (Thread thread : running) {
-            while (thread != Thread.currentThread() && thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
+        interrupted |= join(start, patience);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return running.stream()
+                .filter(thread -> thread != Thread.currentThread())
+                .map(Thread::getName)
+                .toList();
+    }
+
+    /** @return whether the caller was interrupted meanwhile */
+    private boolean join(long startNanos, Duration patience) {
+        boolean interrupted = false;
+        for (Thread thread : running) {
+            long left = patience.toNanos() - (System.nanoTime() - startNanos);
+            while (thread != Thread.currentThread() && thread.isAlive() && left > 0) {
+                try {
+                    thread.join(Duration.ofNanos(left));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                left = patience.toNanos() - (System.nanoTime() - startNanos);
+            }
+        }
+        return interrupted;
     }
 }

@@ -1,12 +1,12 @@
 package org.tinc4j.impl.datapath;
 
-import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.crypto.Aead;
-import org.tinc4j.impl.route.NodeRoute;
+import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.stack.PingReplies;
@@ -37,6 +37,7 @@ public final class DataPlane {
     private final Supplier<Aead> engines;
     private final LongSupplier clock;
 
+    private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
 
     public DataPlane(
@@ -59,6 +60,7 @@ public final class DataPlane {
         this.pings = pings;
         this.engines = engines;
         this.clock = clock;
+        this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
 
     /** Control thread: the mesh changed. */
@@ -107,15 +109,11 @@ public final class DataPlane {
         return clock.getAsLong();
     }
 
-    /** The reachable node whose confirmed UDP address this is; null when there is none. */
-    NodeRoute confirmedAt(InetSocketAddress address, RoutingTable routes) {
-        for (int i = 0; i < routes.size(); i++) {
-            NodeRoute node = routes.node(i);
-            if (node.tunnel().udp().confirmed() && address.equals(node.tunnel().udp().address())) {
-                return node;
-            }
-        }
-        return null;
+    /** Whether one more ICMP error may be sent: three a second by all threads together. */
+    boolean mayRefuse(long nowNanos) {
+        long state = icmpErrors.get();
+        return RateLimit.ICMP_ERRORS.permits(state, nowNanos)
+                && icmpErrors.compareAndSet(state, RateLimit.ICMP_ERRORS.taken(state, nowNanos));
     }
 
     /** Whether a packet for this node is the answer to a ping of this node's own; then it is consumed. */
@@ -128,8 +126,14 @@ public final class DataPlane {
         tunnel.opened(nowNanos);
     }
 
-    /** A datagram of a node could not be opened: told to the control thread when that has lasted. */
+    /**
+     * A datagram of a node could not be opened, though it came the way its datagrams come. When that has lasted while the node was asked
+     * for signs of life, the keys must be wrong.
+     */
     void undecryptable(Tunnel tunnel, long nowNanos) {
+        if (tunnel.want(nowNanos)) {
+            control.wanted(tunnel);
+        }
         if (tunnel.undecryptableFor(nowNanos, UNDECRYPTABLE_NANOS)) {
             control.undecryptable(tunnel);
         }

@@ -15,14 +15,14 @@ public final class DeviceReader implements Runnable {
     private static final int BATCHES_BEFORE_YIELD = 8;
 
     private final DataPlane plane;
-    private final Consumer<IOException> failed;
+    private final Consumer<Exception> failed;
 
     /**
      * A reader.
      *
      * @param failed told if the device fails other than by being closed
      */
-    public DeviceReader(DataPlane plane, Consumer<IOException> failed) {
+    public DeviceReader(DataPlane plane, Consumer<Exception> failed) {
         this.plane = plane;
         this.failed = failed;
     }
@@ -46,7 +46,7 @@ public final class DeviceReader implements Runnable {
             }
         } catch (NodeClosedException e) {
             // The way a reader ends: the node closed its device.
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed.accept(e);
         }
     }

@@ -4,12 +4,11 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.tinc4j.impl.route.IcmpError;
 import org.tinc4j.impl.route.NodeRoute;
-import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.Subnet;
 import org.tinc4j.spi.PacketBuffer;
 
-/** ICMP errors of one data thread: what to say, and no more than three a second. */
+/** Which ICMP error answers a packet, and what may pass as one. Pure. */
 final class IcmpReplies {
 
     /** Why a packet is refused. */
@@ -21,24 +20,16 @@ final class IcmpReplies {
         TOO_BIG
     }
 
-    private long limiter;
-
-    IcmpReplies(long nowNanos) {
-        limiter = RateLimit.ICMP_ERRORS.full(nowNanos);
-    }
+    private IcmpReplies() {}
 
     /**
      * The error for a packet.
      *
      * @param mtuBytes the largest packet that would do, for {@link Kind#TOO_BIG}
      * @param into where to build it
-     * @return {@code into}, or null when none may be sent
+     * @return {@code into}, or null where a standard forbids an answer
      */
-    PacketBuffer error(
-            PacketBuffer packet, Kind kind, int mtuBytes, NodeRoute self, PacketBuffer into, long nowNanos) {
-        if (!RateLimit.ICMP_ERRORS.permits(limiter, nowNanos)) {
-            return null;
-        }
+    static PacketBuffer error(PacketBuffer packet, Kind kind, int mtuBytes, NodeRoute self, PacketBuffer into) {
         ByteBuffer memory = packet.memory();
         int offset = packet.offset();
         boolean built =
@@ -52,11 +43,7 @@ final class IcmpReplies {
                         yield local != null && IcmpError.timeExceeded(local, memory, offset, into);
                     }
                 };
-        if (!built) {
-            return null;
-        }
-        limiter = RateLimit.ICMP_ERRORS.taken(limiter, nowNanos);
-        return into;
+        return built ? into : null;
     }
 
     private static InetAddress ownAddress(NodeRoute self, int version) {

@@ -62,6 +62,11 @@ public final class PacketPath {
     /** IPv6 guarantees 1280 bytes; 14 are counted in addition. */
     private static final int MIN_FRAME_V6 = 1280 + FRAME_HEADER_BYTES;
 
+    /** Results of {@link #open}. */
+    private static final int DROPPED = -1;
+
+    private static final int UNDECRYPTABLE = -2;
+
     private static final int BATCH = 128;
 
     /** A packet of 64 KiB in the smallest fragments. */
@@ -75,7 +80,6 @@ public final class PacketPath {
     private final SendResult[] results = new SendResult[BATCH];
     private final Tunnel[][] outgoingTunnels;
     private final PacketBatch delivered = PacketBatch.lending(BATCH);
-    private final IcmpReplies icmp;
 
     /** Memory for what is seldom needed is taken when it first is: it would be most of what an idle node costs. Null until then. */
     private PacketBatch spares;
@@ -92,7 +96,6 @@ public final class PacketPath {
         for (int i = 0; i < outgoing.length; i++) {
             outgoing[i] = PacketBatch.lending(BATCH);
         }
-        this.icmp = new IcmpReplies(plane.nanoTime());
     }
 
     // ---- 1 begin ----
@@ -299,16 +302,20 @@ public final class PacketPath {
 
     private void refuse(PacketBuffer packet, NodeRoute source, IcmpReplies.Kind kind, DropReason reason) {
         drop(reason);
-        answer(icmp.error(packet, kind, 0, table.self(), spare(), nowNanos), source);
+        answer(packet, kind, 0, source);
     }
 
     private void refuseTooBig(PacketBuffer packet, NodeRoute source, int limit) {
         drop(DropReason.TOO_BIG);
         int mtuBytes = limit - FRAME_HEADER_BYTES;
-        answer(icmp.error(packet, IcmpReplies.Kind.TOO_BIG, mtuBytes, table.self(), spare(), nowNanos), source);
+        answer(packet, IcmpReplies.Kind.TOO_BIG, mtuBytes, source);
     }
 
-    private void answer(PacketBuffer error, NodeRoute source) {
+    private void answer(PacketBuffer packet, IcmpReplies.Kind kind, int mtuBytes, NodeRoute source) {
+        if (!plane.mayRefuse(nowNanos)) {
+            return;
+        }
+        PacketBuffer error = IcmpReplies.error(packet, kind, mtuBytes, table.self(), spare());
         if (error == null) {
             return;
         }
@@ -482,20 +489,24 @@ public final class PacketPath {
         InetSocketAddress from = datagram.remote();
         boolean fromOrigin = destinationId == 0;
         // "A packet with a non-zero destination id is only accepted from an address that is confirmed for the relay."
-        NodeRoute sender = fromOrigin ? origin : plane.confirmedAt(from, table);
+        NodeRoute sender = fromOrigin ? origin : table.confirmedAt(from);
         if (origin == null || sender == null) {
             drop(DropReason.UNKNOWN_SENDER);
             return;
         }
         if (destinationId != 0 && destinationId != table.self().tunnel().id()) {
-            relay(datagram, origin, destinationId);
-            return;
-        }
-        int record = open(datagram, ID_BYTES, origin);
-        if (record < 0) {
+            relay(datagram, origin, destinationId, sender);
             return;
         }
         Tunnel tunnel = origin.tunnel();
+        int record = open(datagram, origin);
+        if (record < 0) {
+            // Where anybody could have sent it, it says nothing about the keys.
+            if (record == UNDECRYPTABLE && (!fromOrigin || sender == table.confirmedAt(from))) {
+                plane.undecryptable(tunnel, nowNanos);
+            }
+            return;
+        }
         if (fromOrigin && !from.equals(tunnel.udp().address())) {
             plane.control().moved(tunnel, from, socket);
         }
@@ -519,11 +530,14 @@ public final class PacketPath {
             return;
         }
         if (destinationId != table.self().tunnel().id()) {
-            relay(datagram, origin, destinationId);
+            relay(datagram, origin, destinationId, null);
             return;
         }
-        int record = open(datagram, ID_BYTES, origin);
+        int record = open(datagram, origin);
         if (record < 0) {
+            if (record == UNDECRYPTABLE) {
+                plane.undecryptable(origin.tunnel(), nowNanos);
+            }
             return;
         }
         if (origin.tunnel().infoDue(nowNanos, plane.infoIntervalNanos())) {
@@ -542,13 +556,14 @@ public final class PacketPath {
         return (long) (datagram.memory().getShort(offset) & 0xffff) << 32 | datagram.memory().getInt(offset + 2) & 0xffffffffL;
     }
 
-    private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId) {
+    /** @param sender who passed it to us by UDP; null when it came by TCP */
+    private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId, NodeRoute sender) {
         NodeRoute target = table.identified(destinationId);
         if (target == null || !target.reachable()) {
             drop(DropReason.UNREACHABLE);
             return;
         }
-        if (target == origin || origin == table.self()) {
+        if (target == origin || origin == table.self() || sender != null && table.udpNodeOf(target) == sender) {
             drop(DropReason.ROUTING_LOOP);
             return;
         }
@@ -560,23 +575,23 @@ public final class PacketPath {
         forward(datagram, origin, target, payload, false);
     }
 
-    /** Opens in place; on success the content is the record's data and its type is returned, else -1. */
-    private int open(PacketBuffer datagram, int skip, NodeRoute origin) {
-        DatagramCipher cipher = origin.tunnel().cipher();
-        if (cipher == null) {
+    /** Opens in place; on success the content is the record's data and its type is returned, else a negative number. */
+    private int open(PacketBuffer datagram, NodeRoute origin) {
+        Tunnel tunnel = origin.tunnel();
+        DatagramCipher cipher = tunnel.cipher();
+        if (cipher == null || !cipher.canOpen()) {
             drop(DropReason.NO_KEY);
-            plane.undecryptable(origin.tunnel(), nowNanos);
-            return -1;
-        }
-        int offset = datagram.offset() + skip;
-        long opened = cipher.open(engine, datagram.memory(), offset, datagram.length() - skip);
-        if (opened < 0) {
-            DropReason reason = reason(opened);
-            drop(reason);
-            if (reason == DropReason.BAD_TAG) {
-                plane.undecryptable(origin.tunnel(), nowNanos);
+            // "If there is no session object for the originator: send REQ_KEY, unless one is pending."
+            if (origin.reachable() && tunnel.want(nowNanos)) {
+                plane.control().wanted(tunnel);
             }
-            return -1;
+            return DROPPED;
+        }
+        int offset = datagram.offset() + ID_BYTES;
+        long opened = cipher.open(engine, datagram.memory(), offset, datagram.length() - ID_BYTES);
+        if (opened < 0) {
+            drop(reason(opened));
+            return opened == DatagramCipher.BAD_TAG ? UNDECRYPTABLE : DROPPED;
         }
         datagram.move(offset + 5, (int) opened & 0xffff);
         plane.opened(origin.tunnel(), nowNanos);

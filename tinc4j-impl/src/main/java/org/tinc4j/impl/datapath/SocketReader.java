@@ -17,7 +17,7 @@ public final class SocketReader implements Runnable {
 
     private final DataPlane plane;
     private final int socket;
-    private final Consumer<IOException> failed;
+    private final Consumer<Exception> failed;
 
     /**
      * A reader.
@@ -25,7 +25,7 @@ public final class SocketReader implements Runnable {
      * @param socket index of the socket
      * @param failed told if the socket fails other than by being closed
      */
-    public SocketReader(DataPlane plane, int socket, Consumer<IOException> failed) {
+    public SocketReader(DataPlane plane, int socket, Consumer<Exception> failed) {
         this.plane = plane;
         this.socket = socket;
         this.failed = failed;
@@ -50,7 +50,7 @@ public final class SocketReader implements Runnable {
             }
         } catch (NodeClosedException e) {
             // The way a reader ends: the node closed its socket.
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed.accept(e);
         }
     }

@@ -53,6 +53,12 @@ final class RunningNode implements TincNode {
 
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
+    /** How long listeners may take for the last events before they are interrupted. */
+    private static final Duration LISTENER_GRACE = Duration.ofSeconds(1);
+
+    /** A device or listener of the embedder that never returns must not keep the one who closes the node. */
+    private static final Duration THREAD_PATIENCE = Duration.ofSeconds(10);
+
     private final NodeSettings settings;
     private final Logger log;
     private final InstantSource wallClock = InstantSource.system();
@@ -64,6 +70,8 @@ final class RunningNode implements TincNode {
     private final Listeners listeners;
     private final ControlLoop control;
     private final Pinger pinger;
+    private final DataPlane plane;
+    private final Mesh mesh;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -74,10 +82,26 @@ final class RunningNode implements TincNode {
         }
         Drops drops = new Drops();
         Listeners listeners = Listeners.open(settings);
+        PacketDevice device;
         try {
-            return new RunningNode(settings, listeners, Devices.open(settings, drops), drops);
+            device = Devices.open(settings, drops);
         } catch (IOException | RuntimeException e) {
             listeners.close();
+            throw e;
+        }
+        RunningNode node;
+        try {
+            node = new RunningNode(settings, listeners, device, drops);
+        } catch (RuntimeException e) {
+            listeners.close();
+            device.close();
+            throw e;
+        }
+        try {
+            node.run();
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
             throw e;
         }
     }
@@ -99,16 +123,19 @@ final class RunningNode implements TincNode {
         UdpSockets sockets = new UdpSockets(listeners.udp);
         PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, sockets, drops, settings.link().addressFamily(), System::nanoTime, log);
+                threads, events, sockets, drops, settings.link().addressFamily(), System::nanoTime, log, this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
-        DataPlane plane = new DataPlane(
+        this.plane = new DataPlane(
                 settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime);
-        Mesh mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
+        this.mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
         mesh.listening(listeners.port());
+    }
+
+    private void run() {
         control.start(mesh, plane);
         threads.start("device reader", new DeviceReader(plane, this::deviceFailed));
-        for (int i = 0; i < sockets.size(); i++) {
-            threads.start("udp reader " + sockets.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
+        for (int i = 0; i < listeners.udp.size(); i++) {
+            threads.start("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
         }
         ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
         for (ServerSocket listener : listeners.tcp) {
@@ -120,13 +147,18 @@ final class RunningNode implements TincNode {
         log.info("node {} of {} listens on {}, device {}", name(), settings.network(), listeners.addresses(), device.info().name());
     }
 
-    private void deviceFailed(IOException failure) {
+    private void deviceFailed(Exception failure) {
         log.error("device {} failed: {}", device.info().name(), failure.getMessage(), failure);
         events.emit(at -> new TincEvent.DeviceDown(at, device.info(), String.valueOf(failure.getMessage())));
     }
 
-    private void socketFailed(IOException failure) {
+    private void socketFailed(Exception failure) {
         log.error("a UDP socket failed, the node is closing: {}", failure.getMessage(), failure);
+        closeSoon();
+    }
+
+    /** For the node's own threads, which closing waits for. */
+    private void closeSoon() {
         Thread.ofVirtual().name("tinc4j closing " + name()).start(this::close);
     }
 
@@ -276,19 +308,39 @@ final class RunningNode implements TincNode {
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
-            awaitClosed();
+            // A listener that closes the node while it is being closed would wait for whoever waits for it.
+            if (!callbacks.isOwn()) {
+                awaitClosed();
+            }
             return;
         }
-        listeners.tcp.forEach(RunningNode::closeQuietly);
-        control.close();
-        device.close();
-        listeners.close();
-        control.abortConnections();
-        threads.stop();
-        events.emit(at -> new TincEvent.DeviceDown(at, device.info(), "the node is closed"));
-        callbacks.stop();
-        log.info("node {} of {} is closed", name(), settings.network());
-        closed.countDown();
+        try {
+            listeners.tcp.forEach(RunningNode::closeQuietly);
+            control.close();
+            closeDevice();
+            listeners.close();
+            control.abortConnections();
+            report(threads.stop(Duration.ZERO, THREAD_PATIENCE));
+            events.emit(at -> new TincEvent.DeviceDown(at, device.info(), "the node is closed"));
+            report(callbacks.stop(LISTENER_GRACE, THREAD_PATIENCE));
+            log.info("node {} of {} is closed", name(), settings.network());
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private void closeDevice() {
+        try {
+            device.close();
+        } catch (RuntimeException e) {
+            log.error("device {} failed to close", device.info().name(), e);
+        }
+    }
+
+    private void report(List<String> stillRunning) {
+        if (!stillRunning.isEmpty()) {
+            log.error("threads of node {} do not end, though interrupted: {}", name(), stillRunning);
+        }
     }
 
     private void awaitClosed() {

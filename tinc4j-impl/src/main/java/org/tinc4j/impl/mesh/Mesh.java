@@ -845,7 +845,7 @@ public final class Mesh implements MetaEvents {
         int[] tree = SpanningTree.neighbours(mesh.self.name, mesh.edges, reachable).stream()
                 .mapToInt(index::get)
                 .toArray();
-        return new RoutingTable(index.get(mesh.self.name), routes, SubnetTable.of(entries), tree);
+        return new RoutingTable(index.get(mesh.self.name), routes, SubnetTable.of(entries), tree, mesh.addresses);
     }
 
     /** Says farewell to every neighbour and closes everything. */

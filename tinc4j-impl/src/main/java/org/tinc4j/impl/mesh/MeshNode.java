@@ -9,6 +9,7 @@ import org.tinc4j.impl.graph.Path;
 import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.path.PathSettings;
 import org.tinc4j.impl.path.PeerPath;
+import org.tinc4j.impl.route.ConfirmedAddresses;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.sptps.DatagramSession;
 
@@ -39,10 +40,10 @@ final class MeshNode {
     long mtuInfoNanos;
     boolean mtuInfoSent;
 
-    MeshNode(NodeName name, PathSettings settings) {
+    MeshNode(NodeName name, PathSettings settings, ConfirmedAddresses addresses) {
         this.name = name;
         this.tunnel = new Tunnel(name, NodeId.of(name));
-        this.path = new PeerPath(tunnel, settings);
+        this.path = new PeerPath(tunnel, settings, addresses);
     }
 
     boolean reachable() {

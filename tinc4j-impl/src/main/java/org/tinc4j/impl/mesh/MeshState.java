@@ -21,6 +21,7 @@ import org.tinc4j.impl.graph.EdgeTable;
 import org.tinc4j.impl.graph.Options;
 import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.path.PathSettings;
+import org.tinc4j.impl.route.ConfirmedAddresses;
 import org.tinc4j.impl.wire.MetaRequest;
 
 /** The tables that the parts of a {@link Mesh} share. Confined to the control thread. */
@@ -46,6 +47,7 @@ final class MeshState {
     final Peers peers;
     final MeshNode self;
     final Map<NodeName, MeshNode> nodes = new TreeMap<>();
+    final ConfirmedAddresses addresses = new ConfirmedAddresses();
     final EdgeTable edges = new EdgeTable();
     final Map<Integer, MetaSession> sessions = new LinkedHashMap<>();
     final Map<Long, MeshNode> byId = new HashMap<>();
@@ -87,7 +89,7 @@ final class MeshState {
                 shell.log(MeshShell.Level.WARN, "node " + name + " is ignored: " + MAX_NODES + " nodes are known already");
                 return Optional.empty();
             }
-            node = new MeshNode(name, pathSettings);
+            node = new MeshNode(name, pathSettings, addresses);
             MeshNode namesake = byId.putIfAbsent(node.tunnel.id(), node);
             if (namesake != null) {
                 // 48 bits of a hash: a name can be made to fit, and would draw the other's packets.

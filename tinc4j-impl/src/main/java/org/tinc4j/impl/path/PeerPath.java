@@ -1,6 +1,7 @@
 package org.tinc4j.impl.path;
 
 import java.net.InetSocketAddress;
+import org.tinc4j.impl.route.ConfirmedAddresses;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.route.UdpPath;
 
@@ -45,6 +46,7 @@ public final class PeerPath {
 
     private final Tunnel tunnel;
     private final PathSettings settings;
+    private final ConfirmedAddresses addresses;
 
     private InetSocketAddress address;
     private int socket;
@@ -67,9 +69,17 @@ public final class PeerPath {
     private long pingNanos;
     private long rttNanos = -1;
 
-    public PeerPath(Tunnel tunnel, PathSettings settings) {
+    /**
+     * Nothing is known yet.
+     *
+     * @param tunnel where to publish what is found
+     * @param settings intervals
+     * @param addresses where to publish the address while it is confirmed
+     */
+    public PeerPath(Tunnel tunnel, PathSettings settings, ConfirmedAddresses addresses) {
         this.tunnel = tunnel;
         this.settings = settings;
+        this.addresses = addresses;
     }
 
     public InetSocketAddress address() {
@@ -150,7 +160,10 @@ public final class PeerPath {
     }
 
     private void publish() {
-        tunnel.udp(new UdpPath(address, socket, confirmed, min));
+        UdpPath before = tunnel.udp();
+        UdpPath now = new UdpPath(address, socket, confirmed, min);
+        tunnel.udp(now);
+        addresses.update(tunnel, before, now);
         tunnel.mtuBytes(mtu);
     }
 

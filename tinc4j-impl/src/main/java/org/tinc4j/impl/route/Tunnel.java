@@ -26,6 +26,7 @@ public final class Tunnel {
     private volatile long infoNanos;
     private volatile boolean infoDue = true;
     private volatile long openedNanos = Long.MIN_VALUE / 2;
+    private volatile long failingNanos = Long.MIN_VALUE / 2;
     private volatile long complainedNanos = Long.MIN_VALUE / 2;
 
     private final LongAdder packetsIn = new LongAdder();
@@ -158,10 +159,14 @@ public final class Tunnel {
     /**
      * Data thread: a datagram could not be opened.
      *
-     * @return true at most once in an interval, when none was good for that long
+     * @return true at most once in an interval, when for that long some failed and none was good
      */
     public boolean undecryptableFor(long nowNanos, long intervalNanos) {
-        if (nowNanos - openedNanos < intervalNanos || nowNanos - complainedNanos < intervalNanos) {
+        if (failingNanos - openedNanos <= 0) {
+            failingNanos = nowNanos;
+            return false;
+        }
+        if (nowNanos - failingNanos < intervalNanos || nowNanos - complainedNanos < intervalNanos) {
             return false;
         }
         complainedNanos = nowNanos;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.tinc4j.NodeName;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.Timing;
+import org.tinc4j.impl.route.ConfirmedAddresses;
 import org.tinc4j.impl.route.Tunnel;
 
 class PeerPathTest {
@@ -19,7 +20,8 @@ class PeerPathTest {
     private static final long TICK = 250_000_000L;
 
     private final Tunnel tunnel = new Tunnel(new NodeName("peer"), 1);
-    private final PeerPath path = new PeerPath(tunnel, PathSettings.of(Timing.DEFAULT, LinkOptions.DEFAULT));
+    private final ConfirmedAddresses addresses = new ConfirmedAddresses();
+    private final PeerPath path = new PeerPath(tunnel, PathSettings.of(Timing.DEFAULT, LinkOptions.DEFAULT), addresses);
     private final List<Integer> remote = new ArrayList<>();
     private final List<Double> remoteTimes = new ArrayList<>();
     private final List<Integer> local = new ArrayList<>();
@@ -237,7 +239,10 @@ class PeerPathTest {
     @Test
     void anotherAddressIsNotConfirmedUntilItAnswers() {
         run(20);
+        assertThat(addresses.at(HERE)).isSameAs(tunnel);
         path.address(THERE, 0);
+        assertThat(addresses.at(HERE)).isNull();
+        assertThat(addresses.at(THERE)).isNull();
 
         assertThat(path.confirmed()).isFalse();
         assertThat(tunnel.udp().confirmed()).isFalse();
