@@ -871,7 +871,8 @@ public final class Mesh implements MetaEvents {
     public String whyUnreachable(NodeName name) {
         MeshNode node = mesh.known(name);
         if (node == null) {
-            return "no node of that name is known; check the name, and that " + connected() + " is connected to its mesh";
+            return "no node of that name is known; " + connected()
+                    + " is connected to us; check the name, and that both are in one mesh";
         }
         Optional<PeerSettings> peer = mesh.peers.get(name);
         if (peer.isPresent() && peer.get().publicKey().isEmpty()) {

@@ -24,6 +24,8 @@ public final class Quickstart {
     /** A path takes packets 14 bytes shorter than its MTU: tinc counts an Ethernet header in addition. */
     private static final int NEEDED_MTU_BYTES = TransferPacket.MAX_BYTES + 14;
 
+    private static final int PINGS = 9;
+
     private final Screen screen;
     private final long transferBytes;
 
@@ -52,11 +54,9 @@ public final class Quickstart {
             screen.heading("Mesh formed in " + Screen.seconds(since(start)) + ": each node reaches both others.");
             long formed = System.nanoTime();
             nodes.awaitDirectPaths(NEEDED_MTU_BYTES);
-            screen.heading("Paths found in " + Screen.seconds(since(formed)) + ", alpha and beta having met through gamma");
+            screen.heading("Paths found in " + Screen.seconds(since(formed)) + ": alpha and beta met through gamma, and each pinged each.");
             showPaths(nodes);
-            screen.heading("Pings over the mesh, row to column");
-            showPings(nodes);
-            screen.heading("Transfer from alpha to beta, " + (transferBytes >> 20) + " MiB in IP packets");
+            screen.heading("Transfer from alpha to beta, " + (transferBytes >> 20) + " MiB in IP packets:");
             showTransfer(nodes);
         } catch (StepFailedException | IOException e) {
             screen.heading("Failed: " + e.getMessage());
@@ -91,7 +91,7 @@ public final class Quickstart {
         screen.table(0, List.of("node", "listens on", "owns", "device"), rows);
     }
 
-    private void showPaths(ThreeNodes nodes) throws StepFailedException {
+    private void showPaths(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
         List<List<String>> rows = new ArrayList<>();
         for (TincNode from : nodes.all()) {
             for (TincNode to : nodes.all()) {
@@ -104,30 +104,21 @@ public final class Quickstart {
                             path.path().name().toLowerCase(Locale.ROOT),
                             path.nexthop().map(NodeName::value).orElse("none"),
                             path.pmtuBytes() + " B",
-                            path.rtt().map(Screen::millis).orElse("unknown")));
+                            Screen.millis(medianPing(from, to))));
                 }
             }
         }
-        screen.table(2, List.of("from", "to", "reachable", "data goes", "gossip via", "MTU proven", "UDP probe"), rows);
+        screen.table(2, List.of("from", "to", "reachable", "data goes", "gossip via", "MTU proven", "median ping"), rows);
     }
 
-    private void showPings(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
-        List<String> header = new ArrayList<>(List.of(""));
-        nodes.all().forEach(node -> header.add(node.name().value()));
-        List<List<String>> rows = new ArrayList<>();
-        for (TincNode from : nodes.all()) {
-            List<String> row = new ArrayList<>(List.of(from.name().value()));
-            for (TincNode to : nodes.all()) {
-                row.add(from == to ? "-" : Screen.millis(ping(from, to)));
-            }
-            rows.add(row);
+    private static Duration medianPing(TincNode from, TincNode to) throws IOException, InterruptedException, StepFailedException {
+        List<Duration> pings = new ArrayList<>();
+        for (int i = 0; i < PINGS; i++) {
+            pings.add(from.ping(to.name().value())
+                    .orElseThrow(() -> new StepFailedException(to.name() + " did not answer a ping from " + from.name())));
         }
-        screen.table(header.size() - 1, header, rows);
-    }
-
-    private static Duration ping(TincNode from, TincNode to) throws IOException, InterruptedException, StepFailedException {
-        return from.ping(to.name().value())
-                .orElseThrow(() -> new StepFailedException(to.name() + " did not answer a ping from " + from.name()));
+        pings.sort(null);
+        return pings.get(PINGS / 2);
     }
 
     private void showTransfer(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {

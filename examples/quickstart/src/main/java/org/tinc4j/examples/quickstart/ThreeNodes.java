@@ -130,7 +130,7 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     private static boolean isDirect(PeerStatus path, int mtuBytes) {
-        return path.path() == PathKind.DIRECT && path.udpConfirmed() && path.rtt().isPresent() && path.pmtuBytes() >= mtuBytes;
+        return path.path() == PathKind.DIRECT && path.udpConfirmed() && path.pmtuBytes() >= mtuBytes;
     }
 
     /** What one node knows of another. */
