@@ -2,35 +2,22 @@ package org.tinc4j.impl.mesh;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.tinc4j.Forwarding;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Subnet;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
-import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.EntropySource;
-import org.tinc4j.impl.graph.Edge;
 import org.tinc4j.impl.graph.Options;
-import org.tinc4j.impl.graph.Path;
-import org.tinc4j.impl.graph.ShortestPaths;
-import org.tinc4j.impl.graph.SpanningTree;
-import org.tinc4j.impl.graph.SubnetTable;
 import org.tinc4j.impl.mesh.MeshShell.Level;
-import org.tinc4j.impl.meta.MetaEvents;
 import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.meta.MetaSession.Origin;
-import org.tinc4j.impl.route.NodeRoute;
-import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.wire.MetaRequest;
 
@@ -42,7 +29,7 @@ import org.tinc4j.impl.wire.MetaRequest;
  *
  * <p><b>Threads.</b> Machine; confined to the control thread.
  */
-public final class Mesh implements MetaEvents {
+public final class Mesh {
 
     /** How often tunnels in use are driven: MTU probes leave three times a second. */
     private static final long TICK_NANOS = 250_000_000L;
@@ -66,26 +53,14 @@ public final class Mesh implements MetaEvents {
     private final KeyExchange keys;
     private final Probes probes;
     private final Dialling dialling;
-    private final Map<MetaSession, Pinging> pinging = new HashMap<>();
-    private long nowNanos;
+    private final Topology topology;
+    private final Connections connections;
     private long tickNanos;
     private long neighbourNanos;
     private long blockedUntilNanos;
     private long blockNanos = LEAST_BLOCK_NANOS;
     private long calmNanos;
-    private boolean tunnelsBusy;
     private int lastConnection;
-
-    private static final class Pinging {
-        final long activeNanos;
-        long markNanos;
-        boolean outstanding;
-
-        Pinging(long nowNanos) {
-            activeNanos = nowNanos;
-            markNanos = nowNanos;
-        }
-    }
 
     public Mesh(
             NodeSettings settings,
@@ -95,7 +70,7 @@ public final class Mesh implements MetaEvents {
             Aead engine,
             long nowNanos) {
         this.mesh = new MeshState(settings, shell, entropy, random);
-        this.nowNanos = nowNanos;
+        this.mesh.nowNanos = nowNanos;
         this.tickNanos = nowNanos;
         this.neighbourNanos = nowNanos;
         this.blockedUntilNanos = nowNanos;
@@ -104,6 +79,8 @@ public final class Mesh implements MetaEvents {
         this.keys = new KeyExchange(mesh, engine, info);
         this.probes = new Probes(mesh, engine, keys);
         this.dialling = new Dialling(mesh, nowNanos);
+        this.topology = new Topology(mesh, keys);
+        this.connections = new Connections(mesh, gossip, dialling, topology, keys, info);
         mesh.graphChanged = true;
     }
 
@@ -121,52 +98,39 @@ public final class Mesh implements MetaEvents {
 
     /** Somebody connected to us. */
     public void onAccepted(int connection, InetSocketAddress remote, InetSocketAddress local, long now) {
-        nowNanos = now;
-        int unauthenticated = 0;
-        for (MetaSession session : mesh.sessions.values()) {
-            if (!session.active()) {
-                unauthenticated++;
-            }
-        }
-        if (unauthenticated >= MAX_UNAUTHENTICATED || isBlocked(now)) {
+        mesh.nowNanos = now;
+        if (connections.unauthenticated() >= MAX_UNAUTHENTICATED || isBlocked(now)) {
             mesh.shell.close(connection);
             return;
         }
-        open(connection, Origin.ACCEPTED, null, remote, local);
+        connections.open(connection, Origin.ACCEPTED, null, remote, local);
     }
 
     /** A connection we asked for is made. */
     public void onDialled(int connection, InetSocketAddress remote, InetSocketAddress local, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         NodeName peer = dialling.peerOf(connection);
         if (peer == null) {
             mesh.shell.close(connection);
             return;
         }
-        open(connection, Origin.DIALLED, peer, remote, local);
-    }
-
-    private void open(int connection, Origin origin, NodeName peer, InetSocketAddress remote, InetSocketAddress local) {
-        MetaSession session = new MetaSession(
-                connection, origin, peer, remote, local, mesh.self.name, mesh.settings.key(), mesh.entropy, nowNanos, this);
-        mesh.sessions.put(connection, session);
-        session.start();
+        connections.open(connection, Origin.DIALLED, peer, remote, local);
     }
 
     /** A connection we asked for could not be made. */
     public void onDialFailed(int connection, String reason, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         NodeName peer = dialling.peerOf(connection);
         if (peer != null) {
             dialling.ended(connection, Dialling.Ending.FAILED, now);
             dialling.failed(peer, reason);
-            down(Optional.of(peer), Optional.empty(), reason);
+            connections.down(Optional.of(peer), Optional.empty(), reason);
         }
     }
 
     /** Bytes came. */
     public void onReceived(int connection, byte[] bytes, int length, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MetaSession session = mesh.sessions.get(connection);
         if (session != null) {
             session.received(bytes, length);
@@ -175,332 +139,29 @@ public final class Mesh implements MetaEvents {
 
     /** The other end closed, or the socket failed. */
     public void onClosed(int connection, String reason, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MetaSession session = mesh.sessions.get(connection);
         if (session != null) {
-            end(session, reason);
+            connections.end(session, reason);
         }
-    }
-
-    private void down(Optional<NodeName> peer, Optional<InetSocketAddress> address, String reason) {
-        mesh.shell.log(
-                Level.INFO,
-                "connection with " + peer.map(NodeName::value).orElse("an unknown node")
-                        + address.map(a -> " at " + a.getAddress().getHostAddress() + ":" + a.getPort()).orElse("")
-                        + " ended: " + reason);
-        mesh.shell.emit(at -> new TincEvent.ConnectionDown(at, peer, address, reason));
-    }
-
-    /** Ends a session and all that hung on it. */
-    private void end(MetaSession session, String reason) {
-        NodeName peer = session.peer();
-        Pinging ping = pinging.get(session);
-        boolean served =
-                ping != null && nowNanos - ping.activeNanos >= mesh.settings.timing().pingTimeout().toNanos();
-        boolean wasActive = detach(session);
-        if (wasActive) {
-            withdrawEdgeToUs(peer);
-        }
-        if (peer != null) {
-            dialling.failed(peer, reason);
-        }
-        dialling.ended(session.id(), served ? Dialling.Ending.SERVED : Dialling.Ending.FAILED, nowNanos);
-        down(Optional.ofNullable(peer), Optional.of(session.remote()), reason);
-    }
-
-    /** Takes a session out of every table, closes it, and withdraws the edge it stood for. */
-    private boolean detach(MetaSession session) {
-        NodeName peerName = session.peer();
-        boolean wasActive = pinging.remove(session) != null;
-        mesh.sessions.remove(session.id());
-        session.close();
-        mesh.shell.close(session.id());
-        MeshNode peer = wasActive ? mesh.known(peerName) : null;
-        if (peer != null && peer.connection == session) {
-            peer.connection = null;
-            if (mesh.edges.remove(mesh.self.name, peerName) != null) {
-                mesh.graphChanged = true;
-                gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), mesh.self.name, peerName), nowNanos);
-            }
-        }
-        return wasActive;
-    }
-
-    // ---- MetaEvents: what a session tells during onReceived ----
-
-    @Override
-    public void write(MetaSession session, byte[] bytes) {
-        mesh.shell.write(session.id(), bytes);
-    }
-
-    @Override
-    public Optional<NodePublicKey> keyOf(NodeName peer) {
-        return mesh.peers.get(peer).flatMap(PeerSettings::publicKey);
-    }
-
-    /**
-     * Two connections with one peer, each dialled by the other side, would close each other if both sides preferred their own. The one
-     * dialled by the smaller name survives: both sides reckon the same, before either has sent its ACK.
-     */
-    @Override
-    public Optional<MetaRequest.Ack> authenticated(MetaSession session, NodeName peer) {
-        for (MetaSession other : mesh.sessions.values()) {
-            if (peer.equals(other.peer()) && other.peerMinor() > 0 && yieldsTo(session, other, peer)) {
-                return Optional.empty();
-            }
-        }
-        int weight = mesh.peers
-                .get(peer)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) Math.min((nowNanos - session.openedNanos()) / 1_000_000, Integer.MAX_VALUE));
-        return Optional.of(new MetaRequest.Ack(mesh.udpPort, weight, ownOptions(peer) | MetaSession.MINOR << 24));
-    }
-
-    /** Whether {@code session} is the one to give up of two that were made at the same time. */
-    private boolean yieldsTo(MetaSession session, MetaSession other, NodeName peer) {
-        boolean dialledBySmaller = session.origin() == Origin.DIALLED == (mesh.self.name.compareTo(peer) < 0);
-        return !dialledBySmaller && other.origin() != session.origin() && (!other.active() || isYoung(other));
-    }
-
-    private boolean isYoung(MetaSession session) {
-        return nowNanos - session.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
-    }
-
-    private int ownOptions(NodeName peerName) {
-        Optional<PeerSettings> peer = mesh.peers.get(peerName);
-        boolean tcpOnly = mesh.settings.link().tcpOnly() || peer.map(PeerSettings::tcpOnly).orElse(false);
-        boolean indirect =
-                tcpOnly || mesh.settings.link().indirectData() || peer.map(PeerSettings::indirectData).orElse(false);
-        boolean pmtu = !tcpOnly
-                && peer.flatMap(PeerSettings::pmtuDiscovery).orElse(mesh.settings.link().pmtuDiscovery());
-        boolean clamp = peer.flatMap(PeerSettings::clampMss).orElse(mesh.settings.link().clampMss());
-        return (indirect ? Options.INDIRECT : 0)
-                | (tcpOnly ? Options.TCP_ONLY : 0)
-                | (pmtu ? Options.PMTU_DISCOVERY : 0)
-                | (clamp ? Options.CLAMP_MSS : 0);
-    }
-
-    @Override
-    public void activated(MetaSession session, NodeName peerName, MetaRequest.Ack ack) {
-        Optional<MeshNode> found = mesh.node(peerName);
-        if (found.isEmpty()) {
-            end(session, "too many nodes are known");
-            return;
-        }
-        MeshNode peer = found.get();
-        if (peer.connection != null && yieldsTo(session, peer.connection, peerName)) {
-            // Both ACKs were under way before either side knew of both connections.
-            end(session, "another connection with " + peerName + " is kept instead");
-            return;
-        }
-        if (peer.connection != null) {
-            end(peer.connection, "replaced by a newer connection");
-            settle(nowNanos);
-        }
-        peer.connection = session;
-        Pinging ping = new Pinging(nowNanos);
-        pinging.put(session, ping);
-        mesh.shell.emit(at ->
-                new TincEvent.ConnectionUp(at, peerName, session.remote(), session.origin() == Origin.DIALLED));
-        mesh.shell.log(Level.INFO, "connection with " + peerName + " at " + session.remote() + " is active");
-
-        gossip.sendAll(session);
-
-        int options = combine(peerName, ack.options());
-        InetSocketAddress address = new InetSocketAddress(session.remote().getAddress(), ack.udpPort());
-        InetSocketAddress local = new InetSocketAddress(session.local().getAddress(), mesh.udpPort);
-        int ownWeight = mesh.peers
-                .get(peerName)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) ((nowNanos - session.openedNanos()) / 1_000_000));
-        Edge edge = new Edge(
-                mesh.self.name,
-                peerName,
-                NumericAddress.text(address),
-                NumericAddress.portText(address),
-                options,
-                (int) (((long) ack.weight() + ownWeight) / 2),
-                NumericAddress.text(local),
-                NumericAddress.portText(local));
-        mesh.edges.put(edge);
-        mesh.graphChanged = true;
-        gossip.flood(gossip.announce(edge), nowNanos);
-        // An early PING: its PONG proves the connection works both ways, which resets the back-off.
-        ping.outstanding = true;
-        session.send(new MetaRequest.Ping());
-    }
-
-    /** "If not both sides set PMTU_DISCOVERY, clear it on both; then OR everything together." */
-    private int combine(NodeName peer, int theirs) {
-        int ours = ownOptions(peer);
-        if ((ours & theirs & Options.PMTU_DISCOVERY) == 0) {
-            ours &= ~Options.PMTU_DISCOVERY;
-            theirs &= ~Options.PMTU_DISCOVERY;
-        }
-        int both = ours | theirs;
-        Optional<Boolean> clamp = mesh.peers.get(peer).flatMap(PeerSettings::clampMss);
-        if (clamp.isPresent()) {
-            both = clamp.get() ? both | Options.CLAMP_MSS : both & ~Options.CLAMP_MSS;
-        }
-        return both;
-    }
-
-    @Override
-    public void request(MetaSession session, NodeName peer, MetaRequest request, String text) {
-        switch (request) {
-            case MetaRequest.AddSubnet add -> gossip.onAddSubnet(session, peer, add, text, nowNanos);
-            case MetaRequest.DelSubnet del -> gossip.onDelSubnet(session, peer, del, text, nowNanos);
-            case MetaRequest.AddEdge add -> gossip.onAddEdge(session, peer, add, text, nowNanos);
-            case MetaRequest.DelEdge del -> {
-                if (gossip.onDelEdge(session, peer, del, text, nowNanos)) {
-                    withdrawEdgeToUs(del.to());
-                }
-            }
-            case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, text, nowNanos);
-            case MetaRequest.ReqKey reqKey -> onReqKey(reqKey, text);
-            case MetaRequest.AnsKey ansKey -> onAnsKey(ansKey, text);
-            case MetaRequest.UdpInfo udpInfo -> {
-                settle(nowNanos);
-                info.onUdpInfo(udpInfo);
-            }
-            case MetaRequest.MtuInfo mtuInfo -> {
-                settle(nowNanos);
-                if (!info.onMtuInfo(mtuInfo)) {
-                    failed(session, "MTU_INFO of " + mtuInfo.mtu() + " bytes, at least 512 are needed");
-                }
-            }
-            case MetaRequest.Pong pong -> {
-                Pinging ping = pinging.get(session);
-                if (ping != null) {
-                    ping.outstanding = false;
-                }
-                dialling.succeeded(session.id());
-            }
-            case MetaRequest.Id r -> failed(session, "ID on an active connection");
-            case MetaRequest.Ack r -> failed(session, "a second ACK");
-            case MetaRequest.Termreq r -> failed(session, "the peer asked to end the connection");
-            case MetaRequest.Ping r -> session.send(new MetaRequest.Pong());
-            case MetaRequest.PacketHeader r -> failed(session, "PACKET out of place");
-            case MetaRequest.SptpsPacketHeader r -> failed(session, "SPTPS_PACKET out of place");
-        }
-    }
-
-    /** "If to became unreachable and we still hold an edge from to to us, flood a DEL_EDGE for that one and delete it." */
-    private void withdrawEdgeToUs(NodeName to) {
-        Edge back = mesh.edges.get(to, mesh.self.name);
-        if (back == null) {
-            return;
-        }
-        settle(nowNanos);
-        MeshNode node = mesh.known(to);
-        if (node != null && !node.reachable() && mesh.edges.remove(to, mesh.self.name) != null) {
-            mesh.graphChanged = true;
-            gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), to, mesh.self.name), nowNanos);
-        }
-    }
-
-    private void onReqKey(MetaRequest.ReqKey request, String text) {
-        settle(nowNanos);
-        MeshNode from = mesh.known(request.from());
-        MeshNode to = mesh.known(request.to());
-        if (from == null || to == null || from == mesh.self) {
-            return;
-        }
-        if (request.sub() == 21) {
-            onSealedText(request, from, to);
-        } else if (to == mesh.self) {
-            if (from.reachable()) {
-                keys.onReqKey(request, text, from, nowNanos);
-                if (request.sub() == 15) {
-                    info.sendUdpInfo(from, nowNanos);
-                }
-            }
-        } else if (!mesh.settings.routing().tunnelServer() && to.reachable()) {
-            mesh.relayTowards(to, text);
-        }
-    }
-
-    /** REQ_KEY with sub-request 21: a sealed datagram as text, for hops that do not know SPTPS_PACKET. */
-    private void onSealedText(MetaRequest.ReqKey request, MeshNode from, MeshNode to) {
-        RoutingOptions routing = mesh.settings.routing();
-        if (to != mesh.self && (routing.tunnelServer() || routing.forwarding() != Forwarding.INTERNAL)) {
-            return;
-        }
-        byte[] datagram = org.tinc4j.TincBase64.decode(request.data());
-        if (datagram != null && to.reachable()) {
-            byte[] packet = new byte[12 + datagram.length];
-            java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(packet);
-            view.putShort((short) (to.tunnel.id() >> 32)).putInt((int) to.tunnel.id());
-            view.putShort((short) (from.tunnel.id() >> 32)).putInt((int) from.tunnel.id()).put(datagram);
-            mesh.shell.sealedByTcp(packet);
-        }
-    }
-
-    private void onAnsKey(MetaRequest.AnsKey answer, String text) {
-        settle(nowNanos);
-        tunnelsBusy = true; // A renewal may hold the tunnel: look again soon.
-        MeshNode from = mesh.known(answer.from());
-        MeshNode to = mesh.known(answer.to());
-        if (from == null || to == null || from == mesh.self) {
-            return;
-        }
-        if (to == mesh.self) {
-            keys.onAnsKey(answer, from, nowNanos);
-        } else if (!mesh.settings.routing().tunnelServer() && to.reachable()) {
-            mesh.relayTowards(to, withReflexiveAddress(answer, text, from, to));
-        }
-    }
-
-    /** "A relay that forwards an ANS_KEY appends the UDP address it knows for from, if the request has none yet." */
-    private static String withReflexiveAddress(MetaRequest.AnsKey answer, String text, MeshNode from, MeshNode to) {
-        InetSocketAddress seen = from.path.address();
-        return !answer.address().isEmpty() || seen == null || to.path.min() == 0
-                ? text
-                : text + " " + NumericAddress.text(seen) + " " + NumericAddress.portText(seen);
-    }
-
-    @Override
-    public void packet(MetaSession session, NodeName peer, byte[] frame) {
-        settle(nowNanos);
-        // 12 zero bytes and the EtherType; frames of EtherType 0 are probes sent before there were keys: "must be ignored".
-        boolean ip = frame.length > 14 && (frame[12] == 0x08 && frame[13] == 0 || frame[12] == (byte) 0x86 && frame[13] == (byte) 0xdd);
-        NodeRoute source = table == null ? null : table.named(peer);
-        if (ip && source != null) {
-            mesh.shell.route(source, frame, 14, frame.length - 14);
-        }
-    }
-
-    @Override
-    public void sealedPacket(MetaSession session, NodeName peer, byte[] packet) {
-        settle(nowNanos);
-        mesh.shell.sealedByTcp(packet);
-    }
-
-    @Override
-    public void failed(MetaSession session, String reason) {
-        end(session, reason);
     }
 
     // ---- What the data path tells ----
 
     /** A packet is to go to a node. */
     public void onWanted(Tunnel tunnel, long now) {
-        nowNanos = now;
-        settle(now);
+        mesh.nowNanos = now;
+        topology.settle();
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null) {
-            tunnelsBusy = true;
+            mesh.tunnelsBusy = true;
             probes.drive(node, now);
         }
     }
 
     /** A probe record was opened. */
     public void onProbe(Tunnel tunnel, byte[] record, InetSocketAddress from, int socket, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null && node.reachable()) {
             probes.onProbe(node, record, from, socket, now);
@@ -509,7 +170,7 @@ public final class Mesh implements MetaEvents {
 
     /** A good datagram came straight from a node, from another address than the one known. */
     public void onMoved(Tunnel tunnel, InetSocketAddress from, int socket, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null && node.reachable()) {
             node.path.address(from, socket);
@@ -518,7 +179,7 @@ public final class Mesh implements MetaEvents {
 
     /** Packets of a node arrived by way of others. */
     public void onIndirect(Tunnel tunnel, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null) {
             info.sendUdpInfo(node, now);
@@ -528,7 +189,7 @@ public final class Mesh implements MetaEvents {
 
     /** A datagram of a node could not be opened, and nothing else of it could for a while. */
     public void onUndecryptable(Tunnel tunnel, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null && node != mesh.self) {
             keys.onUndecryptable(node, now);
@@ -537,7 +198,7 @@ public final class Mesh implements MetaEvents {
 
     /** The system refused a datagram as too long. */
     public void onTooLong(Tunnel tunnel, int recordBytes, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null) {
             node.path.tooLong(recordBytes);
@@ -550,7 +211,7 @@ public final class Mesh implements MetaEvents {
      * @return false if the connection is congested or gone: the packet is dropped
      */
     public boolean sendFrame(Tunnel tunnel, byte[] frame, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node == null || node.connection == null || congested(node.connection)) {
             return false;
@@ -565,7 +226,7 @@ public final class Mesh implements MetaEvents {
      * @return false if the connection is congested or gone: the packet is dropped
      */
     public boolean sendSealed(Tunnel tunnel, byte[] packet, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         MeshNode node = mesh.byId.get(tunnel.id());
         MeshNode hop = node == null ? null : mesh.nexthop(node);
         if (hop == null || hop.connection == null || congested(hop.connection)) {
@@ -597,7 +258,7 @@ public final class Mesh implements MetaEvents {
 
     /** A peer is new or its settings are. */
     public void putPeer(PeerSettings peer, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         boolean keyRemoved = mesh.peers.get(peer.name()).flatMap(PeerSettings::publicKey).isPresent()
                 && peer.publicKey().isEmpty();
         mesh.peers.put(peer);
@@ -607,7 +268,7 @@ public final class Mesh implements MetaEvents {
             mesh.configure(node, peer);
             if (keyRemoved || before != null && !before.equals(node.key)) {
                 keys.drop(node);
-                endConnection(node, "its key was changed");
+                connections.endConnection(node, "its key was changed");
             }
         });
         dialling.update(peer, now);
@@ -615,35 +276,24 @@ public final class Mesh implements MetaEvents {
 
     /** A peer is to be forgotten. */
     public boolean removePeer(NodeName name, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         boolean known = mesh.peers.remove(name) != null;
         dialling.remove(name);
         MeshNode node = mesh.known(name);
         if (known && node != null) {
-            endConnection(node, "the peer was removed");
+            connections.endConnection(node, "the peer was removed");
         }
         return known;
     }
 
-    private void endConnection(MeshNode node, String reason) {
-        if (node.connection != null) {
-            end(node.connection, reason);
-        }
-        for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-            if (node.name.equals(session.peer())) {
-                end(session, reason);
-            }
-        }
-    }
-
     public void reconnect(long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         dialling.retryAll(now);
     }
 
     /** Announces another range as ours. */
     public void addSubnet(Subnet subnet, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         if (mesh.self.subnets.add(subnet)) {
             mesh.subnetCount++;
             mesh.tableChanged = true;
@@ -654,7 +304,7 @@ public final class Mesh implements MetaEvents {
 
     /** Withdraws a range of ours. */
     public boolean removeSubnet(Subnet subnet, long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         if (!mesh.self.subnets.remove(subnet)) {
             return false;
         }
@@ -669,7 +319,7 @@ public final class Mesh implements MetaEvents {
 
     /** How long the shell may sleep, in nanoseconds. */
     public long nanosToNextTick(long now) {
-        long tick = tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
+        long tick = mesh.tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
         long toDial = isBlocked(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
         return Math.max(0, Math.min(tickNanos + tick - now, toDial));
     }
@@ -680,8 +330,8 @@ public final class Mesh implements MetaEvents {
 
     /** Time passed: everything that is due is done. */
     public void tick(long now) {
-        nowNanos = now;
-        settle(now);
+        mesh.nowNanos = now;
+        topology.settle();
         if (!isBlocked(now)) {
             dialling.tick(now, this::nextConnection);
         }
@@ -692,10 +342,10 @@ public final class Mesh implements MetaEvents {
         boolean second = now - neighbourNanos >= NEIGHBOUR_NANOS;
         if (second) {
             neighbourNanos = now;
-            checkSessions();
+            connections.tick();
             checkNameClash();
         }
-        tunnelsBusy = false;
+        mesh.tunnelsBusy = false;
         for (MeshNode node : mesh.nodes.values()) {
             if (!node.reachable() || node == mesh.self) {
                 node.tunnel.unwant();
@@ -711,148 +361,39 @@ public final class Mesh implements MetaEvents {
                 node.path.expire();
                 probes.pathChanged(node);
             }
-            tunnelsBusy |= node.tunnel.wanted() || node.tunnel.held();
+            mesh.tunnelsBusy |= node.tunnel.wanted() || node.tunnel.held();
         }
-        settle(now);
-    }
-
-    private void checkSessions() {
-        long timeout = mesh.settings.timing().pingTimeout().toNanos();
-        long interval = mesh.settings.timing().pingInterval().toNanos();
-        for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-            Pinging ping = pinging.get(session);
-            if (ping == null) {
-                if (nowNanos - session.openedNanos() >= timeout) {
-                    end(session, "no handshake within " + mesh.settings.timing().pingTimeout().toSeconds() + " s");
-                }
-            } else if (nowNanos - ping.markNanos >= timeout) {
-                if (ping.outstanding) {
-                    end(session, "no answer to PING within " + mesh.settings.timing().pingTimeout().toSeconds() + " s");
-                } else if (nowNanos - ping.markNanos >= interval) {
-                    ping.markNanos = nowNanos;
-                    ping.outstanding = true;
-                    session.send(new MetaRequest.Ping());
-                }
-            }
-        }
+        topology.settle();
     }
 
     /** Another node of our name: leave the mesh for a while, each time twice as long. */
     private void checkNameClash() {
-        if (gossip.nameClash(nowNanos)) {
+        if (gossip.nameClash(mesh.nowNanos)) {
             mesh.shell.log(Level.WARN, "another node uses our name " + mesh.self.name + "; leaving the mesh for "
                     + blockNanos / 1_000_000_000 + " s. Give one of the two another name");
-            blockedUntilNanos = nowNanos + blockNanos;
+            blockedUntilNanos = mesh.nowNanos + blockNanos;
             blockNanos = Math.min(blockNanos * 2, MOST_BLOCK_NANOS);
             calmNanos = blockedUntilNanos + blockNanos;
             for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-                end(session, "another node uses our name");
+                connections.end(session, "another node uses our name");
             }
-        } else if (blockNanos > LEAST_BLOCK_NANOS && nowNanos - calmNanos >= 0) {
+        } else if (blockNanos > LEAST_BLOCK_NANOS && mesh.nowNanos - calmNanos >= 0) {
             blockNanos = Math.max(blockNanos / 2, LEAST_BLOCK_NANOS);
-            calmNanos = nowNanos + blockNanos;
+            calmNanos = mesh.nowNanos + blockNanos;
         }
     }
-
-    // ---- Graph ----
-
-    private RoutingTable table;
 
     /** Brings reachability and the published table up to date, if anything changed. */
     public void settle(long now) {
-        nowNanos = now;
-        if (mesh.graphChanged) {
-            mesh.graphChanged = false;
-            mesh.tableChanged = true;
-            updateReachability(ShortestPaths.compute(mesh.self.name, mesh.edges));
-        }
-        if (mesh.tableChanged) {
-            mesh.tableChanged = false;
-            table = buildTable();
-            mesh.shell.publish(table);
-        }
-    }
-
-    private void updateReachability(Map<NodeName, Path> paths) {
-        for (MeshNode node : mesh.nodes.values()) {
-            Path before = node.route;
-            node.route = paths.get(node.name);
-            if (node == mesh.self) {
-                continue;
-            }
-            boolean now = node.route != null;
-            InetSocketAddress told =
-                    now && node.route.lastEdge() != null ? MeshState.addressOf(node.route.lastEdge()) : null;
-            if (now && node.path.address() == null && told != null) {
-                node.path.address(told, 0);
-            }
-            if (now != (before != null)) {
-                reachabilityChanged(node, told);
-            }
-        }
-    }
-
-    private void reachabilityChanged(MeshNode node, InetSocketAddress told) {
-        Optional<InetSocketAddress> address = Optional.ofNullable(node.path.address());
-        keys.drop(node);
-        if (node.reachable()) {
-            mesh.shell.log(Level.INFO, node.name + " became reachable");
-            mesh.shell.emit(at -> new TincEvent.NodeReachable(at, node.name, address));
-        } else {
-            node.path.forget();
-            node.udpInfoSent = false;
-            node.mtuInfoSent = false;
-            mesh.shell.log(Level.INFO, node.name + " became unreachable");
-            mesh.shell.emit(at -> new TincEvent.NodeUnreachable(at, node.name, address));
-        }
-        for (Subnet subnet : node.subnets) {
-            if (node.reachable()) {
-                mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, node.name, subnet));
-            } else {
-                mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, node.name, subnet));
-            }
-        }
-    }
-
-    private RoutingTable buildTable() {
-        Map<NodeName, Integer> index = HashMap.newHashMap(mesh.nodes.size());
-        for (NodeName name : mesh.nodes.keySet()) {
-            index.put(name, index.size());
-        }
-        List<NodeRoute> routes = new ArrayList<>(mesh.nodes.size());
-        List<SubnetTable.Entry> entries = new ArrayList<>(SubnetTable.standardBroadcast());
-        for (Subnet subnet : mesh.settings.routing().broadcastSubnets()) {
-            entries.add(new SubnetTable.Entry(subnet, null, -1, true));
-        }
-        Set<NodeName> reachable = new TreeSet<>();
-        for (MeshNode node : mesh.nodes.values()) {
-            boolean here = node.reachable();
-            if (here) {
-                reachable.add(node.name);
-            }
-            routes.add(new NodeRoute(
-                    node.name,
-                    node.tunnel,
-                    here,
-                    here ? index.get(node.route.nexthop()) : -1,
-                    here ? index.get(node.route.via()) : -1,
-                    node.options(),
-                    List.copyOf(node.subnets)));
-            for (Subnet subnet : node.subnets) {
-                entries.add(new SubnetTable.Entry(subnet, node.name, index.get(node.name), here));
-            }
-        }
-        int[] tree = SpanningTree.neighbours(mesh.self.name, mesh.edges, reachable).stream()
-                .mapToInt(index::get)
-                .toArray();
-        return new RoutingTable(index.get(mesh.self.name), routes, SubnetTable.of(entries), tree, mesh.addresses);
+        mesh.nowNanos = now;
+        topology.settle();
     }
 
     /** Says farewell to every neighbour and closes everything. */
     public void shutdown(long now) {
-        nowNanos = now;
+        mesh.nowNanos = now;
         for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-            detach(session);
+            connections.detach(session);
         }
         for (MeshNode node : mesh.nodes.values()) {
             keys.drop(node);

@@ -54,6 +54,12 @@ final class MeshState {
 
     int udpPort;
     int subnetCount;
+    /** The time of the event that is being handled. */
+    long nowNanos;
+
+    /** Whether a tunnel wants to be looked after more often than each second. */
+    boolean tunnelsBusy;
+
     boolean graphChanged;
     boolean tableChanged = true;
 

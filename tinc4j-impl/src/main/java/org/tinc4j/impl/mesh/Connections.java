@@ -1,0 +1,316 @@
+package org.tinc4j.impl.mesh;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodePublicKey;
+import org.tinc4j.config.PeerSettings;
+import org.tinc4j.event.TincEvent;
+import org.tinc4j.impl.graph.Edge;
+import org.tinc4j.impl.graph.Options;
+import org.tinc4j.impl.mesh.MeshShell.Level;
+import org.tinc4j.impl.meta.MetaEvents;
+import org.tinc4j.impl.meta.MetaSession;
+import org.tinc4j.impl.meta.MetaSession.Origin;
+import org.tinc4j.impl.wire.MetaRequest;
+
+/**
+ * The meta connections: who may come in, which of two survives, the edge each stands for, and its pings.
+ *
+ * <p>Confined to the control thread. Source: tinc meta protocol, ID, ACK, PING.
+ */
+final class Connections implements MetaEvents {
+
+    private final MeshState mesh;
+    private final Gossip gossip;
+    private final Dialling dialling;
+    private final Topology topology;
+    private final Requests requests;
+    private final Map<MetaSession, Pinging> pinging = new HashMap<>();
+
+    private static final class Pinging {
+        final long activeNanos;
+        long markNanos;
+        boolean outstanding;
+
+        Pinging(long nowNanos) {
+            activeNanos = nowNanos;
+            markNanos = nowNanos;
+        }
+    }
+
+    Connections(
+            MeshState mesh, Gossip gossip, Dialling dialling, Topology topology, KeyExchange keys, InfoRequests info) {
+        this.mesh = mesh;
+        this.gossip = gossip;
+        this.dialling = dialling;
+        this.topology = topology;
+        this.requests = new Requests(mesh, gossip, topology, keys, info, this);
+    }
+
+    /** How many have not proved who they are. */
+    int unauthenticated() {
+        int count = 0;
+        for (MetaSession session : mesh.sessions.values()) {
+            if (!session.active()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** A TCP connection is there. */
+    void open(int connection, Origin origin, NodeName peer, InetSocketAddress remote, InetSocketAddress local) {
+        MetaSession session = new MetaSession(
+                connection, origin, peer, remote, local, mesh.self.name, mesh.settings.key(), mesh.entropy, mesh.nowNanos, this);
+        mesh.sessions.put(connection, session);
+        session.start();
+    }
+
+    /** Tells that a connection ended, or could not be made. */
+    void down(Optional<NodeName> peer, Optional<InetSocketAddress> address, String reason) {
+        mesh.shell.log(
+                Level.INFO,
+                "connection with " + peer.map(NodeName::value).orElse("an unknown node")
+                        + address.map(a -> " at " + a.getAddress().getHostAddress() + ":" + a.getPort()).orElse("")
+                        + " ended: " + reason);
+        mesh.shell.emit(at -> new TincEvent.ConnectionDown(at, peer, address, reason));
+    }
+
+    /** Ends a session and all that hung on it. */
+    void end(MetaSession session, String reason) {
+        NodeName peer = session.peer();
+        Pinging ping = pinging.get(session);
+        boolean served =
+                ping != null && mesh.nowNanos - ping.activeNanos >= mesh.settings.timing().pingTimeout().toNanos();
+        boolean wasActive = detach(session);
+        if (wasActive) {
+            withdrawEdgeToUs(peer);
+        }
+        if (peer != null) {
+            dialling.failed(peer, reason);
+        }
+        dialling.ended(session.id(), served ? Dialling.Ending.SERVED : Dialling.Ending.FAILED, mesh.nowNanos);
+        down(Optional.ofNullable(peer), Optional.of(session.remote()), reason);
+    }
+
+    /** Takes a session out of every table, closes it, and withdraws the edge it stood for. */
+    boolean detach(MetaSession session) {
+        NodeName peerName = session.peer();
+        boolean wasActive = pinging.remove(session) != null;
+        mesh.sessions.remove(session.id());
+        session.close();
+        mesh.shell.close(session.id());
+        MeshNode peer = wasActive ? mesh.known(peerName) : null;
+        if (peer != null && peer.connection == session) {
+            peer.connection = null;
+            if (mesh.edges.remove(mesh.self.name, peerName) != null) {
+                mesh.graphChanged = true;
+                gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), mesh.self.name, peerName), mesh.nowNanos);
+            }
+        }
+        return wasActive;
+    }
+
+    @Override
+    public void write(MetaSession session, byte[] bytes) {
+        mesh.shell.write(session.id(), bytes);
+    }
+
+    @Override
+    public Optional<NodePublicKey> keyOf(NodeName peer) {
+        return mesh.peers.get(peer).flatMap(PeerSettings::publicKey);
+    }
+
+    /**
+     * Two connections with one peer, each dialled by the other side, would close each other if both sides preferred their own. The one
+     * dialled by the smaller name survives: both sides reckon the same, before either has sent its ACK.
+     */
+    @Override
+    public Optional<MetaRequest.Ack> authenticated(MetaSession session, NodeName peer) {
+        for (MetaSession other : mesh.sessions.values()) {
+            if (peer.equals(other.peer()) && other.peerMinor() > 0 && yieldsTo(session, other, peer)) {
+                return Optional.empty();
+            }
+        }
+        int weight = mesh.peers
+                .get(peer)
+                .map(PeerSettings::weight)
+                .filter(java.util.OptionalInt::isPresent)
+                .orElse(mesh.settings.link().weight())
+                .orElse((int) Math.min((mesh.nowNanos - session.openedNanos()) / 1_000_000, Integer.MAX_VALUE));
+        return Optional.of(new MetaRequest.Ack(mesh.udpPort, weight, ownOptions(peer) | MetaSession.MINOR << 24));
+    }
+
+    /** Whether {@code session} is the one to give up of two that were made at the same time. */
+    private boolean yieldsTo(MetaSession session, MetaSession other, NodeName peer) {
+        boolean dialledBySmaller = session.origin() == Origin.DIALLED == (mesh.self.name.compareTo(peer) < 0);
+        return !dialledBySmaller && other.origin() != session.origin() && (!other.active() || isYoung(other));
+    }
+
+    private boolean isYoung(MetaSession session) {
+        return mesh.nowNanos - session.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
+    }
+
+    private int ownOptions(NodeName peerName) {
+        Optional<PeerSettings> peer = mesh.peers.get(peerName);
+        boolean tcpOnly = mesh.settings.link().tcpOnly() || peer.map(PeerSettings::tcpOnly).orElse(false);
+        boolean indirect =
+                tcpOnly || mesh.settings.link().indirectData() || peer.map(PeerSettings::indirectData).orElse(false);
+        boolean pmtu = !tcpOnly
+                && peer.flatMap(PeerSettings::pmtuDiscovery).orElse(mesh.settings.link().pmtuDiscovery());
+        boolean clamp = peer.flatMap(PeerSettings::clampMss).orElse(mesh.settings.link().clampMss());
+        return (indirect ? Options.INDIRECT : 0)
+                | (tcpOnly ? Options.TCP_ONLY : 0)
+                | (pmtu ? Options.PMTU_DISCOVERY : 0)
+                | (clamp ? Options.CLAMP_MSS : 0);
+    }
+
+    @Override
+    public void activated(MetaSession session, NodeName peerName, MetaRequest.Ack ack) {
+        Optional<MeshNode> found = mesh.node(peerName);
+        if (found.isEmpty()) {
+            end(session, "too many nodes are known");
+            return;
+        }
+        MeshNode peer = found.get();
+        if (peer.connection != null && yieldsTo(session, peer.connection, peerName)) {
+            // Both ACKs were under way before either side knew of both connections.
+            end(session, "another connection with " + peerName + " is kept instead");
+            return;
+        }
+        if (peer.connection != null) {
+            end(peer.connection, "replaced by a newer connection");
+            topology.settle();
+        }
+        peer.connection = session;
+        Pinging ping = new Pinging(mesh.nowNanos);
+        pinging.put(session, ping);
+        mesh.shell.emit(at ->
+                new TincEvent.ConnectionUp(at, peerName, session.remote(), session.origin() == Origin.DIALLED));
+        mesh.shell.log(Level.INFO, "connection with " + peerName + " at " + session.remote() + " is active");
+
+        gossip.sendAll(session);
+
+        int options = combine(peerName, ack.options());
+        InetSocketAddress address = new InetSocketAddress(session.remote().getAddress(), ack.udpPort());
+        InetSocketAddress local = new InetSocketAddress(session.local().getAddress(), mesh.udpPort);
+        int ownWeight = mesh.peers
+                .get(peerName)
+                .map(PeerSettings::weight)
+                .filter(java.util.OptionalInt::isPresent)
+                .orElse(mesh.settings.link().weight())
+                .orElse((int) ((mesh.nowNanos - session.openedNanos()) / 1_000_000));
+        Edge edge = new Edge(
+                mesh.self.name,
+                peerName,
+                NumericAddress.text(address),
+                NumericAddress.portText(address),
+                options,
+                (int) (((long) ack.weight() + ownWeight) / 2),
+                NumericAddress.text(local),
+                NumericAddress.portText(local));
+        mesh.edges.put(edge);
+        mesh.graphChanged = true;
+        gossip.flood(gossip.announce(edge), mesh.nowNanos);
+        // An early PING: its PONG proves the connection works both ways, which resets the back-off.
+        ping.outstanding = true;
+        session.send(new MetaRequest.Ping());
+    }
+
+    /** "If not both sides set PMTU_DISCOVERY, clear it on both; then OR everything together." */
+    private int combine(NodeName peer, int theirs) {
+        int ours = ownOptions(peer);
+        if ((ours & theirs & Options.PMTU_DISCOVERY) == 0) {
+            ours &= ~Options.PMTU_DISCOVERY;
+            theirs &= ~Options.PMTU_DISCOVERY;
+        }
+        int both = ours | theirs;
+        Optional<Boolean> clamp = mesh.peers.get(peer).flatMap(PeerSettings::clampMss);
+        if (clamp.isPresent()) {
+            both = clamp.get() ? both | Options.CLAMP_MSS : both & ~Options.CLAMP_MSS;
+        }
+        return both;
+    }
+
+    /** "If to became unreachable and we still hold an edge from to to us, flood a DEL_EDGE for that one and delete it." */
+    void withdrawEdgeToUs(NodeName to) {
+        Edge back = mesh.edges.get(to, mesh.self.name);
+        if (back == null) {
+            return;
+        }
+        topology.settle();
+        MeshNode node = mesh.known(to);
+        if (node != null && !node.reachable() && mesh.edges.remove(to, mesh.self.name) != null) {
+            mesh.graphChanged = true;
+            gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), to, mesh.self.name), mesh.nowNanos);
+        }
+    }
+
+    /** Ends whatever connects us with a node. */
+    void endConnection(MeshNode node, String reason) {
+        if (node.connection != null) {
+            end(node.connection, reason);
+        }
+        for (MetaSession session : List.copyOf(mesh.sessions.values())) {
+            if (node.name.equals(session.peer())) {
+                end(session, reason);
+            }
+        }
+    }
+
+    /** Ends those that took too long, pings those that are due. */
+    void tick() {
+        long timeout = mesh.settings.timing().pingTimeout().toNanos();
+        long interval = mesh.settings.timing().pingInterval().toNanos();
+        for (MetaSession session : List.copyOf(mesh.sessions.values())) {
+            Pinging ping = pinging.get(session);
+            if (ping == null) {
+                if (mesh.nowNanos - session.openedNanos() >= timeout) {
+                    end(session, "no handshake within " + mesh.settings.timing().pingTimeout().toSeconds() + " s");
+                }
+            } else if (mesh.nowNanos - ping.markNanos >= timeout) {
+                if (ping.outstanding) {
+                    end(session, "no answer to PING within " + mesh.settings.timing().pingTimeout().toSeconds() + " s");
+                } else if (mesh.nowNanos - ping.markNanos >= interval) {
+                    ping.markNanos = mesh.nowNanos;
+                    ping.outstanding = true;
+                    session.send(new MetaRequest.Ping());
+                }
+            }
+        }
+    }
+
+    /** An answer to our PING. */
+    void answered(MetaSession session) {
+        Pinging ping = pinging.get(session);
+        if (ping != null) {
+            ping.outstanding = false;
+        }
+        dialling.succeeded(session.id());
+    }
+
+    @Override
+    public void request(MetaSession session, NodeName peer, MetaRequest request, String text) {
+        requests.request(session, peer, request, text);
+    }
+
+    @Override
+    public void packet(MetaSession session, NodeName peer, byte[] frame) {
+        requests.packet(peer, frame);
+    }
+
+    @Override
+    public void sealedPacket(MetaSession session, NodeName peer, byte[] packet) {
+        topology.settle();
+        mesh.shell.sealedByTcp(packet);
+    }
+
+    @Override
+    public void failed(MetaSession session, String reason) {
+        end(session, reason);
+    }
+}
