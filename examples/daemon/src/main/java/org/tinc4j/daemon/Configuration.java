@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.helpers.NOPLogger;
 import org.tinc4j.Device;
 import org.tinc4j.Tinc;
 import org.tinc4j.config.ConfigException;
@@ -16,7 +17,7 @@ import org.tinc4j.config.TincDirectory;
  *
  * @param commandLine what it was read by
  * @param directory the files
- * @param settings what they come to for the node, checked as a whole; its device is not the one that is opened
+ * @param settings what they come to for the node, checked as a whole; device and logger are not those in use
  * @param debugLevel from the command line, else {@code LogLevel}, else 0
  * @param scripts how scripts are run
  * @param deviceUse {@code DeviceStandby}
@@ -49,7 +50,8 @@ record Configuration(
         return new Configuration(
                 commandLine,
                 directory,
-                builder(commandLine, directory).settings(),
+                // A logger keeps the level it is made with, and the level is known only now: these settings get none.
+                builder(commandLine, directory).logger(NOPLogger.NOP_LOGGER).settings(),
                 level,
                 Scripts.Settings.of(directory.value("ScriptsInterpreter"), directory.value("ScriptsExtension")),
                 use);

@@ -39,10 +39,18 @@ final class LogOutput implements AutoCloseable {
     void reopen() throws IOException {
         if (file.isPresent()) {
             PrintStream before = System.err;
-            System.setErr(new PrintStream(new FileOutputStream(file.get().toFile(), true), true, StandardCharsets.UTF_8));
+            System.setErr(stream(file.get()));
             if (before != original) {
                 before.close();
             }
+        }
+    }
+
+    private static PrintStream stream(Path path) throws IOException {
+        try {
+            return new PrintStream(new FileOutputStream(path.toFile(), true), true, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("log file cannot be opened: " + e.getMessage() + "; name one in a directory that exists and is writable", e);
         }
     }
 

@@ -32,7 +32,7 @@ final class PidFile implements AutoCloseable {
      * @throws IOException if it cannot be written, or another process holds it
      */
     static PidFile write(Path path, long pid) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(path);
         try {
             if (!lock(channel)) {
                 throw new IOException("pid file " + path + " is held by another running daemon; stop that one, or name another file");
@@ -43,6 +43,15 @@ final class PidFile implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        try {
+            return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException("pid file " + path + " cannot be written (" + e.getClass().getSimpleName()
+                    + "); name one in a directory that exists and is writable", e);
         }
     }
 

@@ -50,4 +50,11 @@ class PidFileTest {
             assertThat(first).isNotNull();
         }
     }
+
+    @Test
+    void namesTheFileThatCannotBeWritten() {
+        Path path = directory.resolve("missing/pid");
+
+        assertThatThrownBy(() -> PidFile.write(path, 1)).isInstanceOf(IOException.class).hasMessageStartingWith("pid file " + path);
+    }
 }

@@ -74,7 +74,7 @@ final class JavaDaemon implements MeshNode {
                         "--net=" + NETNAME,
                         "--pidfile", pidFile().toString(),
                         "-D",
-                        "-d2")),
+                        "-o", "LogLevel=2")),
                 site.log());
         await(name() + " is ready").atMost(START_LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {

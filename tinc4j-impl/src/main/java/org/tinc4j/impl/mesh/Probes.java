@@ -41,6 +41,12 @@ final class Probes {
     /** "UDP packets carry the 12 byte destination/source id prefix" */
     private static final int PREFIX_VERSION = 4;
 
+    /**
+     * A node is driven together with its relay, and that with the neighbour on its path. Chosen, and larger than any of these chains: a
+     * member that announces weights below zero can make nexthops that circle, see {@link org.tinc4j.impl.graph.ShortestPaths}.
+     */
+    private static final int MAX_RELAYS = 4;
+
     private static final int PREFIX_BYTES = 12;
     private static final int DATA_OFFSET = PREFIX_BYTES + 5;
 
@@ -58,14 +64,18 @@ final class Probes {
 
     /** "Try to improve": called while packets go to a node, and each second for neighbours. */
     void drive(MeshNode node, long nowNanos) {
+        drive(node, nowNanos, MAX_RELAYS);
+    }
+
+    private void drive(MeshNode node, long nowNanos, int relays) {
         if (!node.reachable() || node == mesh.self || mesh.isNeighbour(node) && mesh.tcpOnly(node)) {
             return;
         }
         keys.ensure(node, nowNanos);
         MeshNode target = mesh.udpNode(node);
         if (target != node) {
-            if (Options.version(target.options()) >= PREFIX_VERSION && target != mesh.self) {
-                drive(target, nowNanos);
+            if (relays > 0 && Options.version(target.options()) >= PREFIX_VERSION && target != mesh.self) {
+                drive(target, nowNanos, relays - 1);
             }
             return;
         }
@@ -79,8 +89,8 @@ final class Probes {
             node.path.drive(measureMtu, type2, nowNanos, sinkFor(node));
         }
         MeshNode hop = mesh.nexthop(node);
-        if (!node.path.confirmed() && hop != node && Options.version(hop.options()) >= PREFIX_VERSION) {
-            drive(hop, nowNanos);
+        if (relays > 0 && !node.path.confirmed() && hop != node && Options.version(hop.options()) >= PREFIX_VERSION) {
+            drive(hop, nowNanos, relays - 1);
         }
     }
 

@@ -6,29 +6,21 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.junit.Lifecycle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tinc4j.Device;
-import org.tinc4j.Endpoint;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
 import org.tinc4j.Tinc;
 import org.tinc4j.config.NodeSettings;
-import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.ChaChaPoly;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.meta.HostilePeer;
-import org.tinc4j.impl.route.NodeRoute;
-import org.tinc4j.impl.route.RoutingTable;
-import org.tinc4j.spi.DatagramTransport.SendResult;
 
 /** A neighbour with a proper key says whatever it likes: the node lives on, keeps what is its own, and finds an end to every search. */
 class MeshJazzerTest {
@@ -52,8 +44,8 @@ class MeshJazzerTest {
             .settings();
 
     private final HostilePeer peer = new HostilePeer(PEER_KEY, SETTINGS.name(), KEY.publicKey(), ENTROPY);
-    private final Shell shell = new Shell();
-    private final Mesh mesh = new Mesh(SETTINGS, shell, ENTROPY, new Random(7), new ChaChaPoly(), 0);
+    private final GreedyNetwork network = new GreedyNetwork();
+    private final Mesh mesh = new Mesh(SETTINGS, network, ENTROPY, new Random(7), new ChaChaPoly(), 0);
     private long nowNanos;
 
     static Stream<byte[]> sayings() {
@@ -81,6 +73,7 @@ class MeshJazzerTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 655);
         mesh.listening(655);
         mesh.settle(nowNanos);
+        network.peers.put(CONNECTION, peer);
         mesh.onAccepted(CONNECTION, address, address, nowNanos);
         pump();
         for (String line : new String(data, StandardCharsets.ISO_8859_1).split("\n", -1)) {
@@ -128,61 +121,6 @@ class MeshJazzerTest {
             }
         }
         assertThat(mesh.nanosToNextTick(nowNanos)).isNotNegative();
-        assertThat(shell.table.self().name()).isEqualTo(SETTINGS.name());
-    }
-
-    /** A network that takes everything. */
-    private final class Shell implements MeshShell {
-        private RoutingTable table;
-
-        @Override
-        public void write(int connection, byte[] bytes) {
-            peer.receive(bytes);
-        }
-
-        @Override
-        public int backlogBytes(int connection) {
-            return 0;
-        }
-
-        @Override
-        public void close(int connection) {
-            // The peer goes on talking, and is not heard.
-        }
-
-        @Override
-        public void dial(int connection, Endpoint endpoint) {
-            throw new AssertionError("nobody is to be dialled, but " + endpoint + " was");
-        }
-
-        @Override
-        public SendResult sendUdp(int socket, InetSocketAddress remote, ByteBuffer datagram) {
-            return SendResult.SENT;
-        }
-
-        @Override
-        public void publish(RoutingTable next) {
-            table = next;
-        }
-
-        @Override
-        public void route(NodeRoute source, byte[] packet, int offset, int length) {
-            assertThat(source).isNotNull();
-        }
-
-        @Override
-        public void sealedByTcp(byte[] packet) {
-            assertThat(packet).hasSizeGreaterThanOrEqualTo(12);
-        }
-
-        @Override
-        public void emit(Function<Instant, TincEvent> event) {
-            event.apply(Instant.EPOCH);
-        }
-
-        @Override
-        public void log(Level level, String message) {
-            assertThat(message).doesNotContain("\n", "\r", "\0", "\u001b");
-        }
+        assertThat(network.table.self().name()).isEqualTo(SETTINGS.name());
     }
 }

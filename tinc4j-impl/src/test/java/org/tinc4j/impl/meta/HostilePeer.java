@@ -18,8 +18,6 @@ public final class HostilePeer {
 
     public static final NodeName NAME = new NodeName("mallory");
 
-    private static final byte[] ID = "0 mallory 17.7\n".getBytes(StandardCharsets.ISO_8859_1);
-
     private final StreamSession sptps;
     /** Bytes for the node, one piece at a time: it is not called from inside its own calls. */
     private final Queue<byte[]> outgoing = new ArrayDeque<>();
@@ -45,8 +43,12 @@ public final class HostilePeer {
     };
 
     public HostilePeer(NodeKey key, NodeName node, NodePublicKey nodeKey, EntropySource entropy) {
-        sptps = new StreamSession(Role.INITIATOR, key, nodeKey, SptpsLabels.tcp(NAME, node), entropy);
-        outgoing.add(ID);
+        this(NAME, key, node, nodeKey, entropy);
+    }
+
+    public HostilePeer(NodeName name, NodeKey key, NodeName node, NodePublicKey nodeKey, EntropySource entropy) {
+        sptps = new StreamSession(Role.INITIATOR, key, nodeKey, SptpsLabels.tcp(name, node), entropy);
+        outgoing.add(("0 " + name + " 17.7\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The next bytes for the node; null if there are none. */
