@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.tinc4j.Forwarding;
 import org.tinc4j.NodeName;
@@ -21,10 +20,6 @@ import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.graph.Edge;
 import org.tinc4j.impl.graph.Options;
-import org.tinc4j.impl.graph.Path;
-import org.tinc4j.impl.graph.ShortestPaths;
-import org.tinc4j.impl.graph.SpanningTree;
-import org.tinc4j.impl.graph.SubnetTable;
 import org.tinc4j.impl.mesh.MeshShell.Level;
 import org.tinc4j.impl.meta.MetaEvents;
 import org.tinc4j.impl.meta.MetaSession;
@@ -55,24 +50,19 @@ public final class Mesh implements MetaEvents {
     /** Connections that have not proved who they are. More are refused: each costs a key agreement. */
     private static final int MAX_UNAUTHENTICATED = 64;
 
-    /** "blocks itself for 10 seconds, doubling each time and halving in calm periods (at least 10)" */
-    private static final long LEAST_BLOCK_NANOS = 10_000_000_000L;
-
-    private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
-
     private final MeshState mesh;
     private final Gossip gossip;
     private final InfoRequests info;
     private final KeyExchange keys;
     private final Probes probes;
     private final Dialling dialling;
+    private final MeshRoutes routes;
+    private final ConnectionTerms terms;
+    private final NameClash clash;
     private final Map<MetaSession, Pinging> pinging = new HashMap<>();
     private long nowNanos;
     private long tickNanos;
     private long neighbourNanos;
-    private long blockedUntilNanos;
-    private long blockNanos = LEAST_BLOCK_NANOS;
-    private long calmNanos;
     private boolean tunnelsBusy;
     private int lastConnection;
 
@@ -98,12 +88,14 @@ public final class Mesh implements MetaEvents {
         this.nowNanos = nowNanos;
         this.tickNanos = nowNanos;
         this.neighbourNanos = nowNanos;
-        this.blockedUntilNanos = nowNanos;
         this.gossip = new Gossip(mesh);
         this.info = new InfoRequests(mesh);
         this.keys = new KeyExchange(mesh, engine, info);
         this.probes = new Probes(mesh, engine, keys);
         this.dialling = new Dialling(mesh, nowNanos);
+        this.routes = new MeshRoutes(mesh, keys);
+        this.terms = new ConnectionTerms(mesh);
+        this.clash = new NameClash(mesh, nowNanos);
         mesh.graphChanged = true;
     }
 
@@ -128,7 +120,7 @@ public final class Mesh implements MetaEvents {
                 unauthenticated++;
             }
         }
-        if (unauthenticated >= MAX_UNAUTHENTICATED || isBlocked(now)) {
+        if (unauthenticated >= MAX_UNAUTHENTICATED || clash.away(now)) {
             mesh.shell.close(connection);
             return;
         }
@@ -249,13 +241,7 @@ public final class Mesh implements MetaEvents {
                 return Optional.empty();
             }
         }
-        int weight = mesh.peers
-                .get(peer)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) Math.min((nowNanos - session.openedNanos()) / 1_000_000, Integer.MAX_VALUE));
-        return Optional.of(new MetaRequest.Ack(mesh.udpPort, weight, ownOptions(peer) | MetaSession.MINOR << 24));
+        return Optional.of(terms.offer(session, peer, nowNanos));
     }
 
     /** Whether {@code session} is the one to give up of two that were made at the same time. */
@@ -266,20 +252,6 @@ public final class Mesh implements MetaEvents {
 
     private boolean isYoung(MetaSession session) {
         return nowNanos - session.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
-    }
-
-    private int ownOptions(NodeName peerName) {
-        Optional<PeerSettings> peer = mesh.peers.get(peerName);
-        boolean tcpOnly = mesh.settings.link().tcpOnly() || peer.map(PeerSettings::tcpOnly).orElse(false);
-        boolean indirect =
-                tcpOnly || mesh.settings.link().indirectData() || peer.map(PeerSettings::indirectData).orElse(false);
-        boolean pmtu = !tcpOnly
-                && peer.flatMap(PeerSettings::pmtuDiscovery).orElse(mesh.settings.link().pmtuDiscovery());
-        boolean clamp = peer.flatMap(PeerSettings::clampMss).orElse(mesh.settings.link().clampMss());
-        return (indirect ? Options.INDIRECT : 0)
-                | (tcpOnly ? Options.TCP_ONLY : 0)
-                | (pmtu ? Options.PMTU_DISCOVERY : 0)
-                | (clamp ? Options.CLAMP_MSS : 0);
     }
 
     @Override
@@ -308,45 +280,13 @@ public final class Mesh implements MetaEvents {
 
         gossip.sendAll(session);
 
-        int options = combine(peerName, ack.options());
-        InetSocketAddress address = new InetSocketAddress(session.remote().getAddress(), ack.udpPort());
-        InetSocketAddress local = new InetSocketAddress(session.local().getAddress(), mesh.udpPort);
-        int ownWeight = mesh.peers
-                .get(peerName)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) ((nowNanos - session.openedNanos()) / 1_000_000));
-        Edge edge = new Edge(
-                mesh.self.name,
-                peerName,
-                NumericAddress.text(address),
-                NumericAddress.portText(address),
-                options,
-                (int) (((long) ack.weight() + ownWeight) / 2),
-                NumericAddress.text(local),
-                NumericAddress.portText(local));
+        Edge edge = terms.edge(session, peerName, ack, nowNanos);
         mesh.edges.put(edge);
         mesh.graphChanged = true;
         gossip.flood(gossip.announce(edge), nowNanos);
         // An early PING: its PONG proves the connection works both ways, which resets the back-off.
         ping.outstanding = true;
         session.send(new MetaRequest.Ping());
-    }
-
-    /** "If not both sides set PMTU_DISCOVERY, clear it on both; then OR everything together." */
-    private int combine(NodeName peer, int theirs) {
-        int ours = ownOptions(peer);
-        if ((ours & theirs & Options.PMTU_DISCOVERY) == 0) {
-            ours &= ~Options.PMTU_DISCOVERY;
-            theirs &= ~Options.PMTU_DISCOVERY;
-        }
-        int both = ours | theirs;
-        Optional<Boolean> clamp = mesh.peers.get(peer).flatMap(PeerSettings::clampMss);
-        if (clamp.isPresent()) {
-            both = clamp.get() ? both | Options.CLAMP_MSS : both & ~Options.CLAMP_MSS;
-        }
-        return both;
     }
 
     @Override
@@ -468,6 +408,7 @@ public final class Mesh implements MetaEvents {
         settle(nowNanos);
         // 12 zero bytes and the EtherType; frames of EtherType 0 are probes sent before there were keys: "must be ignored".
         boolean ip = frame.length > 14 && (frame[12] == 0x08 && frame[13] == 0 || frame[12] == (byte) 0x86 && frame[13] == (byte) 0xdd);
+        RoutingTable table = routes.table();
         NodeRoute source = table == null ? null : table.named(peer);
         if (ip && source != null) {
             mesh.shell.route(source, frame, 14, frame.length - 14);
@@ -670,19 +611,15 @@ public final class Mesh implements MetaEvents {
     /** How long the shell may sleep, in nanoseconds. */
     public long nanosToNextTick(long now) {
         long tick = tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
-        long toDial = isBlocked(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
+        long toDial = clash.away(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
         return Math.max(0, Math.min(tickNanos + tick - now, toDial));
-    }
-
-    private boolean isBlocked(long now) {
-        return now - blockedUntilNanos < 0;
     }
 
     /** Time passed: everything that is due is done. */
     public void tick(long now) {
         nowNanos = now;
         settle(now);
-        if (!isBlocked(now)) {
+        if (!clash.away(now)) {
             dialling.tick(now, this::nextConnection);
         }
         if (now - tickNanos < TICK_NANOS) {
@@ -693,7 +630,11 @@ public final class Mesh implements MetaEvents {
         if (second) {
             neighbourNanos = now;
             checkSessions();
-            checkNameClash();
+            if (clash.check(gossip.nameClash(now), now)) {
+                for (MetaSession session : List.copyOf(mesh.sessions.values())) {
+                    end(session, "another node uses our name");
+                }
+            }
         }
         tunnelsBusy = false;
         for (MeshNode node : mesh.nodes.values()) {
@@ -737,115 +678,10 @@ public final class Mesh implements MetaEvents {
         }
     }
 
-    /** Another node of our name: leave the mesh for a while, each time twice as long. */
-    private void checkNameClash() {
-        if (gossip.nameClash(nowNanos)) {
-            mesh.shell.log(Level.WARN, "another node uses our name " + mesh.self.name + "; leaving the mesh for "
-                    + blockNanos / 1_000_000_000 + " s. Give one of the two another name");
-            blockedUntilNanos = nowNanos + blockNanos;
-            blockNanos = Math.min(blockNanos * 2, MOST_BLOCK_NANOS);
-            calmNanos = blockedUntilNanos + blockNanos;
-            for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-                end(session, "another node uses our name");
-            }
-        } else if (blockNanos > LEAST_BLOCK_NANOS && nowNanos - calmNanos >= 0) {
-            blockNanos = Math.max(blockNanos / 2, LEAST_BLOCK_NANOS);
-            calmNanos = nowNanos + blockNanos;
-        }
-    }
-
-    // ---- Graph ----
-
-    private RoutingTable table;
-
     /** Brings reachability and the published table up to date, if anything changed. */
     public void settle(long now) {
         nowNanos = now;
-        if (mesh.graphChanged) {
-            mesh.graphChanged = false;
-            mesh.tableChanged = true;
-            updateReachability(ShortestPaths.compute(mesh.self.name, mesh.edges));
-        }
-        if (mesh.tableChanged) {
-            mesh.tableChanged = false;
-            table = buildTable();
-            mesh.shell.publish(table);
-        }
-    }
-
-    private void updateReachability(Map<NodeName, Path> paths) {
-        for (MeshNode node : mesh.nodes.values()) {
-            Path before = node.route;
-            node.route = paths.get(node.name);
-            if (node == mesh.self) {
-                continue;
-            }
-            boolean now = node.route != null;
-            InetSocketAddress told =
-                    now && node.route.lastEdge() != null ? MeshState.addressOf(node.route.lastEdge()) : null;
-            if (now && node.path.address() == null && told != null) {
-                node.path.address(told, 0);
-            }
-            if (now != (before != null)) {
-                reachabilityChanged(node, told);
-            }
-        }
-    }
-
-    private void reachabilityChanged(MeshNode node, InetSocketAddress told) {
-        Optional<InetSocketAddress> address = Optional.ofNullable(node.path.address());
-        keys.drop(node);
-        if (node.reachable()) {
-            mesh.shell.log(Level.INFO, node.name + " became reachable");
-            mesh.shell.emit(at -> new TincEvent.NodeReachable(at, node.name, address));
-        } else {
-            node.path.forget();
-            node.udpInfoSent = false;
-            node.mtuInfoSent = false;
-            mesh.shell.log(Level.INFO, node.name + " became unreachable");
-            mesh.shell.emit(at -> new TincEvent.NodeUnreachable(at, node.name, address));
-        }
-        for (Subnet subnet : node.subnets) {
-            if (node.reachable()) {
-                mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, node.name, subnet));
-            } else {
-                mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, node.name, subnet));
-            }
-        }
-    }
-
-    private RoutingTable buildTable() {
-        Map<NodeName, Integer> index = HashMap.newHashMap(mesh.nodes.size());
-        for (NodeName name : mesh.nodes.keySet()) {
-            index.put(name, index.size());
-        }
-        List<NodeRoute> routes = new ArrayList<>(mesh.nodes.size());
-        List<SubnetTable.Entry> entries = new ArrayList<>(SubnetTable.standardBroadcast());
-        for (Subnet subnet : mesh.settings.routing().broadcastSubnets()) {
-            entries.add(new SubnetTable.Entry(subnet, null, -1, true));
-        }
-        Set<NodeName> reachable = new TreeSet<>();
-        for (MeshNode node : mesh.nodes.values()) {
-            boolean here = node.reachable();
-            if (here) {
-                reachable.add(node.name);
-            }
-            routes.add(new NodeRoute(
-                    node.name,
-                    node.tunnel,
-                    here,
-                    here ? index.get(node.route.nexthop()) : -1,
-                    here ? index.get(node.route.via()) : -1,
-                    node.options(),
-                    List.copyOf(node.subnets)));
-            for (Subnet subnet : node.subnets) {
-                entries.add(new SubnetTable.Entry(subnet, node.name, index.get(node.name), here));
-            }
-        }
-        int[] tree = SpanningTree.neighbours(mesh.self.name, mesh.edges, reachable).stream()
-                .mapToInt(index::get)
-                .toArray();
-        return new RoutingTable(index.get(mesh.self.name), routes, SubnetTable.of(entries), tree, mesh.addresses);
+        routes.settle();
     }
 
     /** Says farewell to every neighbour and closes everything. */
