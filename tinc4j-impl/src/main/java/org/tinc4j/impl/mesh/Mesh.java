@@ -42,11 +42,6 @@ public final class Mesh {
     /** Connections that have not proved who they are. More are refused: each costs a key agreement. */
     private static final int MAX_UNAUTHENTICATED = 64;
 
-    /** "blocks itself for 10 seconds, doubling each time and halving in calm periods (at least 10)" */
-    private static final long LEAST_BLOCK_NANOS = 10_000_000_000L;
-
-    private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
-
     private final MeshState mesh;
     private final Gossip gossip;
     private final InfoRequests info;
@@ -73,7 +68,6 @@ public final class Mesh {
         this.mesh.nowNanos = nowNanos;
         this.tickNanos = nowNanos;
         this.neighbourNanos = nowNanos;
-        this.blockedUntilNanos = nowNanos;
         this.gossip = new Gossip(mesh);
         this.info = new InfoRequests(mesh);
         this.keys = new KeyExchange(mesh, engine, info);
@@ -322,10 +316,6 @@ public final class Mesh {
         long tick = mesh.tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
         long toDial = isBlocked(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
         return Math.max(0, Math.min(tickNanos + tick - now, toDial));
-    }
-
-    private boolean isBlocked(long now) {
-        return now - blockedUntilNanos < 0;
     }
 
     /** Time passed: everything that is due is done. */
