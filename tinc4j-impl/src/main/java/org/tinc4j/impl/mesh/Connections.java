@@ -10,7 +10,6 @@ import org.tinc4j.NodePublicKey;
 import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.graph.Edge;
-import org.tinc4j.impl.graph.Options;
 import org.tinc4j.impl.mesh.MeshShell.Level;
 import org.tinc4j.impl.meta.MetaEvents;
 import org.tinc4j.impl.meta.MetaSession;
@@ -29,6 +28,7 @@ final class Connections implements MetaEvents {
     private final Dialling dialling;
     private final Topology topology;
     private final Requests requests;
+    private final ConnectionTerms terms;
     private final Map<MetaSession, Pinging> pinging = new HashMap<>();
 
     private static final class Pinging {
@@ -48,6 +48,7 @@ final class Connections implements MetaEvents {
         this.gossip = gossip;
         this.dialling = dialling;
         this.topology = topology;
+        this.terms = new ConnectionTerms(mesh);
         this.requests = new Requests(mesh, gossip, topology, keys, info, this);
     }
 
@@ -136,13 +137,7 @@ final class Connections implements MetaEvents {
                 return Optional.empty();
             }
         }
-        int weight = mesh.peers
-                .get(peer)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) Math.min((mesh.nowNanos - session.openedNanos()) / 1_000_000, Integer.MAX_VALUE));
-        return Optional.of(new MetaRequest.Ack(mesh.udpPort, weight, ownOptions(peer) | MetaSession.MINOR << 24));
+        return Optional.of(terms.offer(session, peer, mesh.nowNanos));
     }
 
     /** Whether {@code session} is the one to give up of two that were made at the same time. */
@@ -153,20 +148,6 @@ final class Connections implements MetaEvents {
 
     private boolean isYoung(MetaSession session) {
         return mesh.nowNanos - session.openedNanos() < mesh.settings.timing().pingTimeout().toNanos();
-    }
-
-    private int ownOptions(NodeName peerName) {
-        Optional<PeerSettings> peer = mesh.peers.get(peerName);
-        boolean tcpOnly = mesh.settings.link().tcpOnly() || peer.map(PeerSettings::tcpOnly).orElse(false);
-        boolean indirect =
-                tcpOnly || mesh.settings.link().indirectData() || peer.map(PeerSettings::indirectData).orElse(false);
-        boolean pmtu = !tcpOnly
-                && peer.flatMap(PeerSettings::pmtuDiscovery).orElse(mesh.settings.link().pmtuDiscovery());
-        boolean clamp = peer.flatMap(PeerSettings::clampMss).orElse(mesh.settings.link().clampMss());
-        return (indirect ? Options.INDIRECT : 0)
-                | (tcpOnly ? Options.TCP_ONLY : 0)
-                | (pmtu ? Options.PMTU_DISCOVERY : 0)
-                | (clamp ? Options.CLAMP_MSS : 0);
     }
 
     @Override
@@ -195,45 +176,13 @@ final class Connections implements MetaEvents {
 
         gossip.sendAll(session);
 
-        int options = combine(peerName, ack.options());
-        InetSocketAddress address = new InetSocketAddress(session.remote().getAddress(), ack.udpPort());
-        InetSocketAddress local = new InetSocketAddress(session.local().getAddress(), mesh.udpPort);
-        int ownWeight = mesh.peers
-                .get(peerName)
-                .map(PeerSettings::weight)
-                .filter(java.util.OptionalInt::isPresent)
-                .orElse(mesh.settings.link().weight())
-                .orElse((int) ((mesh.nowNanos - session.openedNanos()) / 1_000_000));
-        Edge edge = new Edge(
-                mesh.self.name,
-                peerName,
-                NumericAddress.text(address),
-                NumericAddress.portText(address),
-                options,
-                (int) (((long) ack.weight() + ownWeight) / 2),
-                NumericAddress.text(local),
-                NumericAddress.portText(local));
+        Edge edge = terms.edge(session, peerName, ack, mesh.nowNanos);
         mesh.edges.put(edge);
         mesh.graphChanged = true;
         gossip.flood(gossip.announce(edge), mesh.nowNanos);
         // An early PING: its PONG proves the connection works both ways, which resets the back-off.
         ping.outstanding = true;
         session.send(new MetaRequest.Ping());
-    }
-
-    /** "If not both sides set PMTU_DISCOVERY, clear it on both; then OR everything together." */
-    private int combine(NodeName peer, int theirs) {
-        int ours = ownOptions(peer);
-        if ((ours & theirs & Options.PMTU_DISCOVERY) == 0) {
-            ours &= ~Options.PMTU_DISCOVERY;
-            theirs &= ~Options.PMTU_DISCOVERY;
-        }
-        int both = ours | theirs;
-        Optional<Boolean> clamp = mesh.peers.get(peer).flatMap(PeerSettings::clampMss);
-        if (clamp.isPresent()) {
-            both = clamp.get() ? both | Options.CLAMP_MSS : both & ~Options.CLAMP_MSS;
-        }
-        return both;
     }
 
     /** "If to became unreachable and we still hold an edge from to to us, flood a DEL_EDGE for that one and delete it." */
@@ -259,6 +208,13 @@ final class Connections implements MetaEvents {
             if (node.name.equals(session.peer())) {
                 end(session, reason);
             }
+        }
+    }
+
+    /** Ends every connection. */
+    void endAll(String reason) {
+        for (MetaSession session : List.copyOf(mesh.sessions.values())) {
+            end(session, reason);
         }
     }
 

@@ -15,7 +15,6 @@ import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.graph.Options;
-import org.tinc4j.impl.mesh.MeshShell.Level;
 import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.meta.MetaSession.Origin;
 import org.tinc4j.impl.route.Tunnel;
@@ -43,6 +42,7 @@ public final class Mesh {
     private static final int MAX_UNAUTHENTICATED = 64;
 
     private final MeshState mesh;
+    private final NameClash clash;
     private final Gossip gossip;
     private final InfoRequests info;
     private final KeyExchange keys;
@@ -52,9 +52,6 @@ public final class Mesh {
     private final Connections connections;
     private long tickNanos;
     private long neighbourNanos;
-    private long blockedUntilNanos;
-    private long blockNanos = LEAST_BLOCK_NANOS;
-    private long calmNanos;
     private int lastConnection;
 
     public Mesh(
@@ -68,6 +65,7 @@ public final class Mesh {
         this.mesh.nowNanos = nowNanos;
         this.tickNanos = nowNanos;
         this.neighbourNanos = nowNanos;
+        this.clash = new NameClash(mesh, nowNanos);
         this.gossip = new Gossip(mesh);
         this.info = new InfoRequests(mesh);
         this.keys = new KeyExchange(mesh, engine, info);
@@ -93,7 +91,7 @@ public final class Mesh {
     /** Somebody connected to us. */
     public void onAccepted(int connection, InetSocketAddress remote, InetSocketAddress local, long now) {
         mesh.nowNanos = now;
-        if (connections.unauthenticated() >= MAX_UNAUTHENTICATED || isBlocked(now)) {
+        if (connections.unauthenticated() >= MAX_UNAUTHENTICATED || clash.away(now)) {
             mesh.shell.close(connection);
             return;
         }
@@ -314,7 +312,7 @@ public final class Mesh {
     /** How long the shell may sleep, in nanoseconds. */
     public long nanosToNextTick(long now) {
         long tick = mesh.tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
-        long toDial = isBlocked(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
+        long toDial = clash.away(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
         return Math.max(0, Math.min(tickNanos + tick - now, toDial));
     }
 
@@ -322,7 +320,7 @@ public final class Mesh {
     public void tick(long now) {
         mesh.nowNanos = now;
         topology.settle();
-        if (!isBlocked(now)) {
+        if (!clash.away(now)) {
             dialling.tick(now, this::nextConnection);
         }
         if (now - tickNanos < TICK_NANOS) {
@@ -333,7 +331,9 @@ public final class Mesh {
         if (second) {
             neighbourNanos = now;
             connections.tick();
-            checkNameClash();
+            if (clash.check(gossip.nameClash(now), now)) {
+                connections.endAll("another node uses our name");
+            }
         }
         mesh.tunnelsBusy = false;
         for (MeshNode node : mesh.nodes.values()) {
@@ -354,23 +354,6 @@ public final class Mesh {
             mesh.tunnelsBusy |= node.tunnel.wanted() || node.tunnel.held();
         }
         topology.settle();
-    }
-
-    /** Another node of our name: leave the mesh for a while, each time twice as long. */
-    private void checkNameClash() {
-        if (gossip.nameClash(mesh.nowNanos)) {
-            mesh.shell.log(Level.WARN, "another node uses our name " + mesh.self.name + "; leaving the mesh for "
-                    + blockNanos / 1_000_000_000 + " s. Give one of the two another name");
-            blockedUntilNanos = mesh.nowNanos + blockNanos;
-            blockNanos = Math.min(blockNanos * 2, MOST_BLOCK_NANOS);
-            calmNanos = blockedUntilNanos + blockNanos;
-            for (MetaSession session : List.copyOf(mesh.sessions.values())) {
-                connections.end(session, "another node uses our name");
-            }
-        } else if (blockNanos > LEAST_BLOCK_NANOS && mesh.nowNanos - calmNanos >= 0) {
-            blockNanos = Math.max(blockNanos / 2, LEAST_BLOCK_NANOS);
-            calmNanos = mesh.nowNanos + blockNanos;
-        }
     }
 
     /** Brings reachability and the published table up to date, if anything changed. */
