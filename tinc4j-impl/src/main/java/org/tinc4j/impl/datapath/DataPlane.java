@@ -9,7 +9,6 @@ import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
-import org.tinc4j.impl.stack.PingReplies;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.tinc4j.impl.control.ControlLoop;
 import org.tinc4j.impl.stack.EchoRequest;
-import org.tinc4j.impl.stack.PingReplies;
+import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 

@@ -41,7 +41,7 @@ import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
-import org.tinc4j.impl.stack.PingReplies;
+import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.spi.PacketDevice;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Pure. Runs on whichever thread calls it; imports the JDK's collections and digests and the value types of {@code org.tinc4j},
+ * Pure: runs on whichever thread calls it; imports the JDK's collections and digests and the value types of {@code org.tinc4j},
  * nothing else.
  *
  * <p>The shape of the mesh: which edges exist ({@link org.tinc4j.impl.graph.EdgeTable}), who is reached how

@@ -1,5 +1,5 @@
 /**
- * Kind: machine. Thread: one per session. May import {@code org.tinc4j} and {@code org.tinc4j.impl.crypto}.
+ * Machine: one thread per session. May import {@code org.tinc4j} and {@code org.tinc4j.impl.crypto}.
  *
  * <p>SPTPS: handshake and rekey, records sealed and opened, replay window. No clock, no I/O; randomness comes in through
  * {@link org.tinc4j.impl.crypto.EntropySource}, and what goes out through {@link org.tinc4j.impl.sptps.SptpsSink}.

@@ -26,7 +26,7 @@ import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
-import org.tinc4j.impl.stack.PingReplies;
+import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 import org.tinc4j.spi.DeviceInfo;

@@ -1,9 +1,10 @@
-package org.tinc4j.impl.stack;
+package org.tinc4j.impl.datapath;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.tinc4j.impl.stack.EchoReply;
 import org.tinc4j.spi.PacketBuffer;
 
 /** Echo requests this node sent by itself and whose replies it takes out of the packet stream. Any thread. */
