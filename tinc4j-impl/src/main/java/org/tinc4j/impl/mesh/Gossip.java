@@ -1,5 +1,6 @@
 package org.tinc4j.impl.mesh;
 
+import java.util.List;
 import java.util.Optional;
 import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
@@ -133,13 +134,11 @@ final class Gossip {
             return;
         }
         MeshNode owner = found.get();
-        NodeName pinnedTo = mesh.peers.pinnedAgainst(owner.name, add.subnet());
-        boolean strict = mesh.settings.routing().strictSubnets() || mesh.settings.routing().tunnelServer();
-        if (pinnedTo != null || strict && !mesh.peers.lists(owner.name, add.subnet())) {
+        Optional<String> refusal = refusal(owner.name, add.subnet());
+        if (refusal.isPresent()) {
             mesh.shell.log(
                     Level.WARN,
-                    "subnet " + add.subnet() + " announced by " + owner.name + " is not used here: "
-                            + (pinnedTo != null ? "it is pinned to " + pinnedTo : "only configured subnets are accepted"));
+                    "subnet " + add.subnet() + " announced by " + owner.name + " is not used here: " + refusal.get());
             forward(from, text);
             return;
         }
@@ -156,6 +155,30 @@ final class Gossip {
             mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, owner.name, add.subnet()));
         }
         forward(from, text);
+    }
+
+    /** Why a node may not own a range here, whatever it announces; empty when it may. */
+    private Optional<String> refusal(NodeName owner, Subnet subnet) {
+        if (mesh.settings.routing().strictSubnets() || mesh.settings.routing().tunnelServer()) {
+            return mesh.peers.lists(owner, subnet) ? Optional.empty() : Optional.of("only configured subnets are accepted");
+        }
+        return Optional.ofNullable(mesh.peers.pinnedAgainst(owner, subnet)).map(other -> "it is pinned to " + other);
+    }
+
+    /** The configured peers changed: what was accepted before and would be refused now is taken out of use. */
+    void reconsiderSubnets() {
+        for (MeshNode node : mesh.nodes.values()) {
+            for (Subnet subnet : node == mesh.self ? List.<Subnet>of() : List.copyOf(node.subnets)) {
+                if (refusal(node.name, subnet).isPresent()) {
+                    node.subnets.remove(subnet);
+                    mesh.subnetCount--;
+                    mesh.tableChanged = true;
+                    if (node.reachable()) {
+                        mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, node.name, subnet));
+                    }
+                }
+            }
+        }
     }
 
     void onDelSubnet(MetaSession from, NodeName sender, MetaRequest.DelSubnet del, String text, long nowNanos) {

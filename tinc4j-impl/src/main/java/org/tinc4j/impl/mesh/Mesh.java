@@ -254,6 +254,7 @@ public final class Mesh {
         boolean keyRemoved = mesh.peers.get(peer.name()).flatMap(PeerSettings::publicKey).isPresent()
                 && peer.publicKey().isEmpty();
         mesh.peers.put(peer);
+        gossip.reconsiderSubnets();
         mesh.node(peer.name()).ifPresent(node -> {
             // The key may also have been learned from the mesh, and wrong.
             NodePublicKey before = node.key;

@@ -60,6 +60,6 @@ final class Peers {
     /** Whether the configuration lists exactly this range for a node, as StrictSubnets demands. */
     boolean lists(NodeName owner, Subnet subnet) {
         PeerSettings peer = byName.get(owner);
-        return peer != null && peer.pinnedSubnets().stream().anyMatch(pinned -> pinned.covers(subnet));
+        return peer != null && peer.pinnedSubnets().stream().anyMatch(pinned -> pinned.covers(subnet) && subnet.covers(pinned));
     }
 }

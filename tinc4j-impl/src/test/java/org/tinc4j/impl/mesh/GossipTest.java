@@ -138,6 +138,20 @@ class GossipTest {
     }
 
     @Test
+    void aSubnetPinnedLaterIsTakenFromWhoeverClaimedIt() {
+        MeshTestNode bob = harness.node("bob");
+        Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);
+        dave.say("10 a1 dave 10.5.1.0/24");
+        dave.say("10 a2 dave 10.6.0.0/24");
+        settle();
+        bob.mesh.putPeer(
+                new Peer(new NodeName("owner")).publicKey(harness.key("owner").publicKey()).subnet("10.5.0.0/16").settings(),
+                harness.now());
+
+        assertThat(bob.mesh.state().known(dave.name).subnets).containsExactly(Subnet.parse("10.6.0.0/24"));
+    }
+
+    @Test
     void strictSubnetsBelievesOnlyTheConfigurationAndPassesOnTheRest() {
         MeshTestNode bob = harness.node("bob", routing(true, false));
         Neighbour carl = Neighbour.active(harness, bob, "carl").reachable(bob);
