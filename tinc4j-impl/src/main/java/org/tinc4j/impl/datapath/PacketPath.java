@@ -1,6 +1,5 @@
 package org.tinc4j.impl.datapath;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.tinc4j.DropReason;
@@ -19,7 +18,6 @@ import org.tinc4j.impl.route.UdpPath;
 import org.tinc4j.impl.sptps.DatagramCipher;
 import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.spi.BufferPool;
-import org.tinc4j.spi.DatagramTransport.SendResult;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
@@ -67,8 +65,6 @@ public final class PacketPath {
 
     private static final int UNDECRYPTABLE = -2;
 
-    private static final int BATCH = 128;
-
     /** A packet of 64 KiB in the smallest fragments. */
     private static final int MAX_FRAGMENTS = 128;
 
@@ -76,10 +72,7 @@ public final class PacketPath {
 
     private final DataPlane plane;
     private final Aead engine;
-    private final PacketBatch[] outgoing;
-    private final SendResult[] results = new SendResult[BATCH];
-    private final Tunnel[][] outgoingTunnels;
-    private final PacketBatch delivered = PacketBatch.lending(BATCH);
+    private final Outlet outlet;
 
     /** Memory for what is seldom needed is taken when it first is: it would be most of what an idle node costs. Null until then. */
     private PacketBatch spares;
@@ -91,11 +84,7 @@ public final class PacketPath {
     PacketPath(DataPlane plane) {
         this.plane = plane;
         this.engine = plane.newEngine();
-        this.outgoing = new PacketBatch[plane.sockets().size()];
-        this.outgoingTunnels = new Tunnel[outgoing.length][BATCH];
-        for (int i = 0; i < outgoing.length; i++) {
-            outgoing[i] = PacketBatch.lending(BATCH);
-        }
+        this.outlet = new Outlet(plane);
     }
 
     // ---- 1 begin ----
@@ -149,14 +138,14 @@ public final class PacketPath {
         }
         if (owner == source) {
             if (owner == self) {
-                deliver(packet);
+                outlet.deliver(packet);
             } else {
                 drop(DropReason.ROUTING_LOOP);
             }
         } else if (!owner.reachable()) {
             refuse(packet, source, IcmpReplies.Kind.UNREACHABLE, DropReason.UNREACHABLE);
         } else if (owner == self) {
-            deliver(packet);
+            outlet.deliver(packet);
         } else {
             routeToOther(packet, source, owner);
         }
@@ -246,7 +235,7 @@ public final class PacketPath {
         if (source != table.self()) {
             PacketBuffer copy = copy(packet);
             if (copy != null) {
-                deliver(copy);
+                outlet.deliver(copy);
             }
         }
         switch (plane.routing().broadcast()) {
@@ -320,7 +309,7 @@ public final class PacketPath {
             return;
         }
         if (source == table.self()) {
-            deliver(error);
+            outlet.deliver(error);
         } else if (source.reachable()) {
             send(error, source);
         }
@@ -398,81 +387,20 @@ public final class PacketPath {
             }
             return;
         }
-        enqueue(datagram, relay.tunnel(), path);
+        outlet.send(datagram, relay.tunnel(), path);
     }
 
     private static void writeId(PacketBuffer datagram, int offset, long id) {
         datagram.memory().putShort(offset, (short) (id >> 32)).putInt(offset + 2, (int) id);
     }
 
-    private void enqueue(PacketBuffer datagram, Tunnel tunnel, UdpPath path) {
-        int socket = plane.sockets().choose(path.socket(), path.address());
-        if (socket < 0) {
-            drop(DropReason.SEND_FAILED);
-            return;
-        }
-        datagram.remote(path.address());
-        PacketBatch batch = outgoing[socket];
-        if (batch.size() == BATCH) {
-            flush();
-        }
-        outgoingTunnels[socket][batch.size()] = tunnel;
-        batch.lend(datagram);
-    }
-
-    private void deliver(PacketBuffer packet) {
-        if (plane.intercept(packet)) {
-            return;
-        }
-        if (!delivered.lend(packet)) {
-            flush();
-            delivered.lend(packet);
-        }
-    }
-
     // ---- 5 flush ----
 
     /** Sends and delivers everything collected; the caller may use its buffers again. */
     void flush() {
-        for (int socket = 0; socket < outgoing.length; socket++) {
-            PacketBatch batch = outgoing[socket];
-            if (batch.size() > 0) {
-                sendBatch(socket, batch);
-                batch.clear();
-            }
-        }
-        if (delivered.size() > 0) {
-            int count = delivered.size();
-            try {
-                int taken = plane.device().write(delivered);
-                if (taken < count) {
-                    plane.drops().count(DropReason.DEVICE_REFUSED, count - taken);
-                }
-            } catch (IOException e) {
-                plane.drops().count(DropReason.DEVICE_REFUSED, count);
-            }
-            delivered.clear();
-        }
+        outlet.flush();
         if (spares != null) {
             spares.clear();
-        }
-    }
-
-    private void sendBatch(int socket, PacketBatch batch) {
-        try {
-            plane.sockets().get(socket).send(batch, results);
-        } catch (IOException e) {
-            plane.drops().count(DropReason.SEND_FAILED, batch.size());
-            return;
-        }
-        for (int i = 0; i < batch.size(); i++) {
-            if (results[i] == SendResult.TOO_LONG) {
-                drop(DropReason.TOO_BIG);
-                int record = batch.get(i).length() - ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
-                plane.control().tooLong(outgoingTunnels[socket][i], record);
-            } else if (results[i] == SendResult.FAILED) {
-                drop(DropReason.SEND_FAILED);
-            }
         }
     }
 
