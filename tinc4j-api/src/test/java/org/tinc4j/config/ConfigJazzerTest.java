@@ -27,6 +27,7 @@ class ConfigJazzerTest {
                         "Name = alice\nConnectTo = bob\nMode = router\nDeviceType = dummy\n",
                         "# a comment\nPort 655\n\nPingInterval=10\nPMTU = 1400\nTCPOnly = yes\n",
                         "Address = 192.0.2.1 656\n-----BEGIN RSA PUBLIC KEY-----\nAQAB\n-----END RSA PUBLIC KEY-----\n",
+                        "ConnectTo = bob\nSubnet = 10.7.0.1\n\0Address = 192.0.2.1\nSubnet = 10.7.0.2\n",
                         "Name = bob\nSubnet = 10.0.0.0/8\n#---------------------------------------------------------------#\nName = carol\n")
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
     }
