@@ -133,7 +133,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             }
         } catch (InterruptedException e) {
             // The node is closing.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("the control thread failed, the node is closing", e);
         } finally {
             try {

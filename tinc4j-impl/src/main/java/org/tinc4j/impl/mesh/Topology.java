@@ -95,6 +95,16 @@ final class Topology {
         }
     }
 
+    /** An address of ours stays ours, whoever else announces it and with whatever weight: packets for us are not handed to others. */
+    private boolean isOwnHost(Subnet subnet) {
+        for (Subnet own : mesh.self.subnets) {
+            if (own.isHost() && own.covers(subnet)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private RoutingTable buildTable() {
         Map<NodeName, Integer> index = HashMap.newHashMap(mesh.nodes.size());
         for (NodeName name : mesh.nodes.keySet()) {
@@ -120,7 +130,9 @@ final class Topology {
                     node.options(),
                     List.copyOf(node.subnets)));
             for (Subnet subnet : node.subnets) {
-                entries.add(new SubnetTable.Entry(subnet, node.name, index.get(node.name), here));
+                if (node == mesh.self || !isOwnHost(subnet)) {
+                    entries.add(new SubnetTable.Entry(subnet, node.name, index.get(node.name), here));
+                }
             }
         }
         int[] tree = SpanningTree.neighbours(mesh.self.name, mesh.edges, reachable).stream()

@@ -87,6 +87,21 @@ class PacketPathMeshTest {
     }
 
     @Test
+    void anAddressOfOursStaysOursThoughANeighbourClaimsItWithALowerWeight() {
+        threeInARow(builder -> builder);
+        Neighbour dave = Neighbour.active(harness, hub, "dave").reachable(hub);
+        String own = Packets.addressOf(hub);
+        dave.say("10 a1 dave 10.60.0.1");
+        dave.say("10 a2 dave " + own + "#1");
+        settle();
+        hub.delivered.clear();
+        dave.session.sendFrame(frame(Packets.udp("10.60.0.1", own, 100)));
+        settle();
+
+        assertThat(hub.delivered).hasSize(1);
+    }
+
+    @Test
     void anUnreachableOwnerIsAnsweredByIcmp() {
         threeInARow(builder -> builder);
         Neighbour dave = Neighbour.active(harness, hub, "dave").reachable(hub);
