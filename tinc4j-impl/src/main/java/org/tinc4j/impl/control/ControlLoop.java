@@ -122,11 +122,11 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             while (!closing) {
                 Runnable event = mailbox.poll(mesh.nanosToNextTick(clock.getAsLong()));
                 for (int i = 0; event != null && i < MAX_EVENTS_PER_ROUND; i++) {
-                    event.run();
+                    handle(event);
                     event = mailbox.poll(0);
                 }
                 if (event != null) {
-                    event.run();
+                    handle(event);
                 }
                 mesh.tick(clock.getAsLong());
                 cutOffLingering();
@@ -144,6 +144,20 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
                 end();
             }
         }
+    }
+
+    /** A fault of ours that one event brings out costs that event, not everybody the node. */
+    private void handle(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) {
+            log.error("an event brought out a fault of this node and is dropped", e);
+        }
+    }
+
+    /** Whether the caller is the control thread, which must not wait for itself. */
+    public boolean isOwn() {
+        return Thread.currentThread() == thread;
     }
 
     /** From here on nobody reads the mailbox. */
@@ -191,7 +205,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     /** Runs something on the control thread and waits for its result. */
     public <T> T call(Function<Mesh, T> question) throws NodeClosedException, InterruptedException {
-        if (Thread.currentThread() == thread) {
+        if (isOwn()) {
             throw new IllegalStateException("a listener that runs on the control thread cannot ask the node, which would wait for"
                     + " itself; give Builder.executor one that uses a thread of its own");
         }
@@ -362,6 +376,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             failure = "cannot connect to " + endpoint + ": " + e.getMessage();
         } catch (InterruptedException e) {
             return; // The node is closing.
+        } catch (RuntimeException e) {
+            // Whatever a resolver or socket of the platform throws: the peer must be dialled again.
+            log.error("dialling {} failed", endpoint, e);
+            failure = "cannot connect to " + endpoint + ": " + e;
         }
         String reason = failure;
         try {

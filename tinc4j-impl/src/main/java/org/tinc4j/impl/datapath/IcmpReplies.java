@@ -59,10 +59,10 @@ final class IcmpReplies {
     /** ICMP errors carry the address of whoever could not be reached as their source. */
     static boolean isIcmpError(ByteBuffer memory, int offset) {
         int at = IpPacket.transportOffset(memory, offset);
-        if (at < 0 || at >= offset + IpPacket.totalLength(memory, offset)) {
+        if (at < 0 || at >= IpPacket.totalLength(memory, offset) || IpPacket.isLaterFragment(memory, offset)) {
             return false;
         }
-        int type = memory.get(at) & 0xff;
+        int type = memory.get(offset + at) & 0xff;
         return switch (IpPacket.protocol(memory, offset)) {
             case IpPacket.ICMP -> type == 3 || type == 11 || type == 12;
             case IpPacket.ICMPV6 -> type < 128;

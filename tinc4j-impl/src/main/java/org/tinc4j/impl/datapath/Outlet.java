@@ -77,6 +77,14 @@ final class Outlet {
         }
     }
 
+    /** Forgets everything collected. */
+    void discard() {
+        for (PacketBatch batch : outgoing) {
+            batch.clear();
+        }
+        delivered.clear();
+    }
+
     private void sendBatch(int socket, PacketBatch batch) {
         try {
             plane.sockets().get(socket).send(batch, results);

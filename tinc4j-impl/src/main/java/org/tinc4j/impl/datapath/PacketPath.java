@@ -91,6 +91,8 @@ public final class PacketPath {
 
     /** A batch begins: everything in it is routed by the same table. */
     void begin() {
+        // Should a fault have ended the last batch half-way, its buffers are not ours any more.
+        outlet.discard();
         table = plane.table();
         nowNanos = plane.nanoTime();
     }
@@ -113,6 +115,10 @@ public final class PacketPath {
 
     /** An inner packet from a node, or from us. */
     void route(PacketBuffer packet, NodeRoute source) {
+        if (!source.reachable()) {
+            drop(DropReason.UNREACHABLE);
+            return;
+        }
         ByteBuffer memory = packet.memory();
         int offset = packet.offset();
         if (!IpPacket.isValid(memory, offset, packet.length())) {
@@ -127,7 +133,11 @@ public final class PacketPath {
             return;
         }
         if (entry.owner() == null) {
-            broadcast(packet, source);
+            if (source != table.self() && sourceIsOurs(memory, offset)) {
+                drop(DropReason.FOREIGN_SOURCE);
+            } else {
+                broadcast(packet, source);
+            }
             return;
         }
         NodeRoute owner = table.node(entry.ownerIndex());
@@ -158,6 +168,20 @@ public final class PacketPath {
                         .lookupIpv6(IpPacket.destinationHighV6(memory, offset), IpPacket.destinationLowV6(memory, offset));
     }
 
+    /**
+     * A broadcast is sealed anew at each hop, so who passes it on need not own its source; but nobody speaks for us.
+     */
+    private boolean sourceIsOurs(ByteBuffer memory, int offset) {
+        SubnetTable.Entry entry = sourceOwner(memory, offset);
+        return plane.routing().verifySource() && entry != null && table.self().name().equals(entry.owner());
+    }
+
+    private SubnetTable.Entry sourceOwner(ByteBuffer memory, int offset) {
+        return IpPacket.version(memory, offset) == 4
+                ? table.subnets().lookupIpv4(IpPacket.sourceV4(memory, offset))
+                : table.subnets().lookupIpv6(IpPacket.sourceHighV6(memory, offset), IpPacket.sourceLowV6(memory, offset));
+    }
+
     /** A node only sources addresses in its subnets; ICMP errors carry the address of whoever could not be reached. */
     private boolean mayUseSource(PacketBuffer packet, NodeRoute source) {
         if (!plane.routing().verifySource()) {
@@ -166,9 +190,7 @@ public final class PacketPath {
         ByteBuffer memory = packet.memory();
         int offset = packet.offset();
         boolean four = IpPacket.version(memory, offset) == 4;
-        SubnetTable.Entry entry = four
-                ? table.subnets().lookupIpv4(IpPacket.sourceV4(memory, offset))
-                : table.subnets().lookupIpv6(IpPacket.sourceHighV6(memory, offset), IpPacket.sourceLowV6(memory, offset));
+        SubnetTable.Entry entry = sourceOwner(memory, offset);
         if (entry != null && source.name().equals(entry.owner()) || IcmpReplies.isIcmpError(memory, offset)) {
             return true;
         }
@@ -499,6 +521,10 @@ public final class PacketPath {
             plane.control().wanted(target.tunnel());
         }
         int payload = datagram.length() - ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
+        if (payload > MAX_RECORD) {
+            drop(DropReason.MALFORMED_DATAGRAM);
+            return;
+        }
         datagram.move(datagram.offset() + ID_BYTES, datagram.length() - ID_BYTES);
         forward(datagram, origin, target, payload, false);
     }

@@ -55,9 +55,11 @@ final class Routes implements TincListener {
         }
         Subnet prefix = prefix(subnet);
         Set<NodeName> known = owners.computeIfAbsent(prefix, key -> new HashSet<>());
-        if (known.add(owner) && known.size() == 1) {
+        if (known.isEmpty()) {
+            // Remembered only once it is there: the next announcement tries again.
             table.add(prefix);
         }
+        known.add(owner);
     }
 
     private void remove(NodeName owner, Subnet subnet) throws IOException {

@@ -72,6 +72,7 @@ final class RunningNode implements TincNode {
     private final Pinger pinger;
     private final DataPlane plane;
     private final Mesh mesh;
+    private volatile Thread closer;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -307,13 +308,19 @@ final class RunningNode implements TincNode {
 
     @Override
     public void close() {
+        if (control.isOwn()) {
+            // A listener on an executor that runs it at once, here.
+            closeSoon();
+            return;
+        }
         if (!closing.compareAndSet(false, true)) {
             // A listener that closes the node while it is being closed would wait for whoever waits for it.
-            if (!callbacks.isOwn()) {
+            if (!callbacks.isOwn() && Thread.currentThread() != closer) {
                 awaitClosed();
             }
             return;
         }
+        closer = Thread.currentThread();
         try {
             listeners.tcp.forEach(RunningNode::closeQuietly);
             control.close();

@@ -230,11 +230,11 @@ public final class Mesh {
         }
         long source = java.nio.ByteBuffer.wrap(packet).getLong(4) & 0xffffffffffffL;
         MeshNode from = mesh.byId.get(source);
-        if (from == null) {
+        String text = org.tinc4j.TincBase64.encode(packet, 12, packet.length - 12);
+        if (from == null || text.length() > MetaRequest.MAX_FIELD_LENGTH) {
             return false;
         }
-        hop.connection.send(new MetaRequest.ReqKey(
-                from.name, node.name, 21, org.tinc4j.TincBase64.encode(packet, 12, packet.length - 12)));
+        hop.connection.send(new MetaRequest.ReqKey(from.name, node.name, 21, text));
         return true;
     }
 
@@ -259,6 +259,9 @@ public final class Mesh {
             // The key may also have been learned from the mesh, and wrong.
             NodePublicKey before = node.key;
             mesh.configure(node, peer);
+            if (keyRemoved) {
+                node.key = null;
+            }
             if (keyRemoved || before != null && !before.equals(node.key)) {
                 keys.drop(node);
                 connections.endConnection(node, "its key was changed");
@@ -272,8 +275,11 @@ public final class Mesh {
         mesh.nowNanos = now;
         boolean known = mesh.peers.remove(name) != null;
         dialling.remove(name);
+        gossip.reconsiderSubnets();
         MeshNode node = mesh.known(name);
         if (known && node != null) {
+            node.key = null;
+            keys.drop(node);
             connections.endConnection(node, "the peer was removed");
         }
         return known;

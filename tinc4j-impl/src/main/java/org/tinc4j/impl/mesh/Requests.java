@@ -125,9 +125,11 @@ final class Requests {
     /** "A relay that forwards an ANS_KEY appends the UDP address it knows for from, if the request has none yet." */
     private static String withReflexiveAddress(MetaRequest.AnsKey answer, String text, MeshNode from, MeshNode to) {
         InetSocketAddress seen = from.path.address();
-        return !answer.address().isEmpty() || seen == null || to.path.min() == 0
-                ? text
-                : text + " " + NumericAddress.text(seen) + " " + NumericAddress.portText(seen);
+        if (!answer.address().isEmpty() || seen == null || to.path.min() == 0) {
+            return text;
+        }
+        String longer = text + " " + NumericAddress.text(seen) + " " + NumericAddress.portText(seen);
+        return longer.length() > MetaSession.MAX_TEXT ? text : longer;
     }
 
     /** A whole Ethernet frame of a neighbour, which came as PACKET. */

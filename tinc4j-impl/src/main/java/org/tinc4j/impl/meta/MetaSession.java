@@ -53,8 +53,14 @@ public final class MetaSession {
     private static final int MAX_ID_LINE = 2048;
 
 
-    /** "tinc formats requests in a 2176 byte buffer"; what is longer cannot be passed on. */
-    private static final int MAX_REQUEST = 2176;
+    /** "tinc formats requests in a 2176 byte buffer": what is longer, with its newline, cannot be passed on. */
+    public static final int MAX_TEXT = 2175;
+
+    /**
+     * Records sealed on one connection before it is made anew: the sequence number has 32 bits and is not reset by anything else. Each
+     * direction counts for itself, and the margin is for what is sent meanwhile.
+     */
+    private static final long MAX_SEALED = 0xffff_0000L;
 
     /** Frames longer than this are no frames: MTU 1518 and the expansion that compression may add. */
     private static final int MAX_FRAME = 1673;
@@ -77,6 +83,7 @@ public final class MetaSession {
     private int frameBytes = -1;
     private int rawBytes = -1;
     private int peerMinor;
+    private long sealed;
 
     /**
      * A connection just made.
@@ -192,6 +199,7 @@ public final class MetaSession {
                 };
         if (sptps != null) {
             events.write(this, sptps.seal(0, data));
+            sealed++;
         }
     }
 
@@ -225,6 +233,10 @@ public final class MetaSession {
     /** Bytes from the TCP connection, in pieces of any size. */
     public void received(byte[] bytes, int length) {
         if (state instanceof Closed) {
+            return;
+        }
+        if (sealed > MAX_SEALED) {
+            fail("its sequence numbers are used up; it is made anew");
             return;
         }
         append(bytes, length);
@@ -404,11 +416,11 @@ public final class MetaSession {
             }
             return;
         }
-        if (data.length > MAX_REQUEST) {
-            fail("a request of " + data.length + " bytes, at most " + MAX_REQUEST + " are allowed");
+        String text = firstLine(data);
+        if (text.length() > MAX_TEXT) {
+            fail("a request of " + text.length() + " characters, at most " + MAX_TEXT + " are allowed");
             return;
         }
-        String text = firstLine(data);
         switch (MetaRequestParser.parse(text)) {
             case MetaRequestParser.Result.Malformed bad -> fail("malformed request: " + bad.reason());
             case MetaRequestParser.Result.Parsed parsed -> onRequest(active, parsed.request(), text);

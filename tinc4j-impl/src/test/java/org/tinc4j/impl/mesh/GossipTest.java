@@ -138,6 +138,23 @@ class GossipTest {
     }
 
     @Test
+    void aRequestTooLongToBePassedOnEndsItsSenderOnly() {
+        MeshTestNode bob = harness.node("bob");
+        Neighbour carl = Neighbour.active(harness, bob, "carl").reachable(bob);
+        Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);
+        String edge = "12 e1 dave eve 1.2.3.4 655 700000c 5 1.2.3.4 655 ";
+        carl.heard.clear();
+        dave.say(edge + "x".repeat(2175 - edge.length()));
+        settle();
+        assertThat(carl.heard).singleElement().satisfies(line -> assertThat(line).hasSize(2175));
+        dave.say(edge.replace("e1", "e2") + "x".repeat(2176 - edge.length()));
+        settle();
+
+        assertThat(dave.closed).isTrue();
+        assertThat(carl.closed).isFalse();
+    }
+
+    @Test
     void aSubnetPinnedLaterIsTakenFromWhoeverClaimedIt() {
         MeshTestNode bob = harness.node("bob");
         Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);

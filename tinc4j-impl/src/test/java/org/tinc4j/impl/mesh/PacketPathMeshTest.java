@@ -102,6 +102,43 @@ class PacketPathMeshTest {
     }
 
     @Test
+    void aForgedSourceIsDroppedThoughThePacketIsIcmp() {
+        threeInARow(builder -> builder);
+        Neighbour dave = Neighbour.active(harness, hub, "dave").reachable(hub);
+        dave.say("10 a1 dave 10.60.0.1");
+        settle();
+        hub.delivered.clear();
+        byte[] forged = Packets.udp(Packets.addressOf(left), Packets.addressOf(hub), 100);
+        dave.session.sendFrame(frame(forged));
+        dave.session.sendFrame(frame(asIcmp(forged, 8)));
+        settle();
+        assertThat(hub.delivered).isEmpty();
+        assertThat(drops(hub, DropReason.FOREIGN_SOURCE)).isEqualTo(2);
+
+        dave.session.sendFrame(frame(asIcmp(forged, 3)));
+        settle();
+        assertThat(hub.delivered).hasSize(1);
+    }
+
+    private static byte[] asIcmp(byte[] packet, int type) {
+        byte[] icmp = packet.clone();
+        icmp[9] = 1;
+        icmp[20] = (byte) type;
+        return icmp;
+    }
+
+    @Test
+    void aNeighbourThatNeverAnnouncedItsEdgeSendsNothing() {
+        threeInARow(builder -> builder);
+        Neighbour dave = Neighbour.active(harness, hub, "dave");
+        dave.session.sendFrame(frame(Packets.udp("10.60.0.1", "224.0.0.1", 100)));
+        settle();
+
+        assertThat(dave.closed).isFalse();
+        assertThat(hub.delivered).isEmpty();
+    }
+
+    @Test
     void anUnreachableOwnerIsAnsweredByIcmp() {
         threeInARow(builder -> builder);
         Neighbour dave = Neighbour.active(harness, hub, "dave").reachable(hub);
