@@ -102,6 +102,22 @@ class LifecycleTest {
         assertThat(ends).hasSize(2).allMatch(NodeClosedException.class::isInstance);
     }
 
+    @Test
+    void aListenerOnADirectExecutorMayCloseTheNode() throws Exception {
+        List<TincNode> started = Collections.synchronizedList(new ArrayList<>());
+        TincNode node = node("a")
+                .executor(Runnable::run)
+                .listener(event -> started.forEach(TincNode::close))
+                .start();
+        InetSocketAddress address = address(node);
+        started.add(node);
+        // The event comes on the control thread, which closing waits for.
+        node.addSubnet(org.tinc4j.Subnet.parse("10.1.0.0/16"));
+
+        org.awaitility.Awaitility.await().untilAsserted(() -> rebind(address));
+        node.close();
+    }
+
     @FunctionalInterface
     private interface Call {
         void run() throws Exception;

@@ -55,6 +55,31 @@ class KeysTest {
     }
 
     @Test
+    void aRemovedPeerLosesItsKeyAndItsTunnel() {
+        MeshTestNode a = harness.node("a");
+        MeshTestNode b = harness.node("b");
+        harness.connect(a, b);
+        harness.run(Duration.ofSeconds(3));
+        assertThat(b.peer(a).established()).isTrue();
+        b.mesh.removePeer(a.name, harness.now());
+
+        assertThat(b.peer(a).key).isNull();
+        assertThat(b.peer(a).tunnel.cipher()).isNull();
+    }
+
+    @Test
+    void aSealedDatagramTooLongForAnOldHopIsDropped() {
+        MeshTestNode bob = harness.node("bob");
+        Neighbour old = Neighbour.active(harness, bob, "old");
+        old.say("12 e0 old bob 192.0.2.1 655 c 10");
+        harness.run(Duration.ofMillis(50));
+        MeshNode node = bob.mesh.state().known(old.name);
+        node.route = new org.tinc4j.impl.graph.Path(old.name, old.name, 1, 1, 0, false, node.route.lastEdge());
+
+        assertThat(bob.mesh.sendSealed(node.tunnel, new byte[1952], harness.now())).isFalse();
+    }
+
+    @Test
     void keysWithANodeNeverHeardOfAreMadeThroughARelayWithinAFewRoundTrips() {
         threeInARow();
         assertThat(left.peer(right).key).isNull();
