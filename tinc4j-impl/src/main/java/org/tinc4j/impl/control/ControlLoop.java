@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.tinc4j.AddressFamily;
+import org.tinc4j.DropReason;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.event.TincEvent;
@@ -503,7 +504,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public boolean sendFrame(Tunnel tunnel, byte[] frame) {
         return mailbox.offer(() -> {
             if (!mesh.sendFrame(tunnel, frame, clock.getAsLong())) {
-                drops.count(org.tinc4j.DropReason.TCP_CONGESTED);
+                drops.count(DropReason.TCP_CONGESTED);
             }
         });
     }
@@ -512,7 +513,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public boolean sendSealed(Tunnel tunnel, byte[] packet) {
         return mailbox.offer(() -> {
             if (!mesh.sendSealed(tunnel, packet, clock.getAsLong())) {
-                drops.count(org.tinc4j.DropReason.TCP_CONGESTED);
+                drops.count(DropReason.TCP_CONGESTED);
             }
         });
     }

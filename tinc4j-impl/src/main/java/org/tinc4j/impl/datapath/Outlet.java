@@ -5,6 +5,7 @@ import org.tinc4j.DropReason;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.route.UdpPath;
 import org.tinc4j.impl.sptps.DatagramCipher;
+import org.tinc4j.impl.wire.RelayIds;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
@@ -95,7 +96,7 @@ final class Outlet {
         for (int i = 0; i < batch.size(); i++) {
             if (results[i] == SendResult.TOO_LONG) {
                 plane.drops().count(DropReason.TOO_BIG);
-                int record = batch.get(i).length() - PacketPath.ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
+                int record = batch.get(i).length() - RelayIds.BYTES - DatagramCipher.OVERHEAD_BYTES;
                 plane.control().tooLong(outgoingTunnels[socket][i], record);
             } else if (results[i] == SendResult.FAILED) {
                 plane.drops().count(DropReason.SEND_FAILED);

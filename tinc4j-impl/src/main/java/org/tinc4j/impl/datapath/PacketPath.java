@@ -17,6 +17,7 @@ import org.tinc4j.impl.route.TtlDecrement;
 import org.tinc4j.impl.route.UdpPath;
 import org.tinc4j.impl.sptps.DatagramCipher;
 import org.tinc4j.impl.wire.IpPacket;
+import org.tinc4j.impl.wire.RelayIds;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
@@ -43,12 +44,6 @@ public final class PacketPath {
 
     /** What C tinc counts in addition to the inner packet: a whole Ethernet header. */
     static final int FRAME_HEADER_BYTES = 14;
-
-    /** Destination and source id before each datagram. */
-    static final int ID_BYTES = 12;
-
-    /** Room before the inner packet: ids, sequence number, type. */
-    static final int SEALED_HEADER_BYTES = ID_BYTES + 5;
 
     private static final int TYPE_PACKET = 0;
     private static final int TYPE_MAC_FRAME = 2;
@@ -100,10 +95,6 @@ public final class PacketPath {
     /** Whether there is a mesh to route in yet. */
     boolean ready() {
         return table != null;
-    }
-
-    RoutingTable table() {
-        return table;
     }
 
     // ---- 2 route ----
@@ -395,9 +386,9 @@ public final class PacketPath {
                 || !direct && Options.version(relay.options()) < 4
                 || payload > path.minBytes()
                 || path.address() == null;
-        writeId(datagram, datagram.offset() - ID_BYTES, direct && !tcp ? 0 : target.tunnel().id());
-        writeId(datagram, datagram.offset() - 6, origin.tunnel().id());
-        datagram.move(datagram.offset() - ID_BYTES, datagram.length() + ID_BYTES);
+        long destinationId = direct && !tcp ? 0 : target.tunnel().id();
+        RelayIds.put(datagram.memory(), datagram.offset() - RelayIds.BYTES, destinationId, origin.tunnel().id());
+        datagram.move(datagram.offset() - RelayIds.BYTES, datagram.length() + RelayIds.BYTES);
         if (relay != target && relay.tunnel().want(nowNanos)) {
             plane.control().wanted(relay.tunnel());
         }
@@ -410,10 +401,6 @@ public final class PacketPath {
             return;
         }
         outlet.send(datagram, relay.tunnel(), path);
-    }
-
-    private static void writeId(PacketBuffer datagram, int offset, long id) {
-        datagram.memory().putShort(offset, (short) (id >> 32)).putInt(offset + 2, (int) id);
     }
 
     // ---- 5 flush ----
@@ -430,12 +417,12 @@ public final class PacketPath {
 
     /** An outer datagram from a socket. */
     void datagram(PacketBuffer datagram, int socket) {
-        if (datagram.length() < ID_BYTES + DatagramCipher.OVERHEAD_BYTES) {
+        if (datagram.length() < RelayIds.BYTES + DatagramCipher.OVERHEAD_BYTES) {
             drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
-        long destinationId = readId(datagram, 0);
-        NodeRoute origin = table.identified(readId(datagram, 6));
+        long destinationId = RelayIds.destination(datagram.memory(), datagram.offset());
+        NodeRoute origin = table.identified(RelayIds.source(datagram.memory(), datagram.offset()));
         InetSocketAddress from = datagram.remote();
         boolean fromOrigin = destinationId == 0;
         // "A packet with a non-zero destination id is only accepted from an address that is confirmed for the relay."
@@ -469,12 +456,12 @@ public final class PacketPath {
 
     /** A datagram with its ids that came over a meta connection. */
     void sealedByTcp(PacketBuffer datagram) {
-        if (datagram.length() < ID_BYTES + DatagramCipher.OVERHEAD_BYTES) {
+        if (datagram.length() < RelayIds.BYTES + DatagramCipher.OVERHEAD_BYTES) {
             drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
-        long destinationId = readId(datagram, 0);
-        NodeRoute origin = table.identified(readId(datagram, 6));
+        long destinationId = RelayIds.destination(datagram.memory(), datagram.offset());
+        NodeRoute origin = table.identified(RelayIds.source(datagram.memory(), datagram.offset()));
         if (origin == null) {
             drop(DropReason.UNKNOWN_SENDER);
             return;
@@ -501,11 +488,6 @@ public final class PacketPath {
         }
     }
 
-    private static long readId(PacketBuffer datagram, int at) {
-        int offset = datagram.offset() + at;
-        return (long) (datagram.memory().getShort(offset) & 0xffff) << 32 | datagram.memory().getInt(offset + 2) & 0xffffffffL;
-    }
-
     /** @param sender who passed it to us by UDP; null when it came by TCP */
     private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId, NodeRoute sender) {
         NodeRoute target = table.identified(destinationId);
@@ -520,12 +502,12 @@ public final class PacketPath {
         if (target.tunnel().want(nowNanos)) {
             plane.control().wanted(target.tunnel());
         }
-        int payload = datagram.length() - ID_BYTES - DatagramCipher.OVERHEAD_BYTES;
+        int payload = datagram.length() - RelayIds.BYTES - DatagramCipher.OVERHEAD_BYTES;
         if (payload > MAX_RECORD) {
             drop(DropReason.MALFORMED_DATAGRAM);
             return;
         }
-        datagram.move(datagram.offset() + ID_BYTES, datagram.length() - ID_BYTES);
+        datagram.move(datagram.offset() + RelayIds.BYTES, datagram.length() - RelayIds.BYTES);
         forward(datagram, origin, target, payload, false);
     }
 
@@ -541,8 +523,8 @@ public final class PacketPath {
             }
             return DROPPED;
         }
-        int offset = datagram.offset() + ID_BYTES;
-        long opened = cipher.open(engine, datagram.memory(), offset, datagram.length() - ID_BYTES);
+        int offset = datagram.offset() + RelayIds.BYTES;
+        long opened = cipher.open(engine, datagram.memory(), offset, datagram.length() - RelayIds.BYTES);
         if (opened < 0) {
             drop(reason(opened));
             return opened == DatagramCipher.BAD_TAG ? UNDECRYPTABLE : DROPPED;

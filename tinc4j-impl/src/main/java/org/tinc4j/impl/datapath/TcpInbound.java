@@ -1,5 +1,6 @@
 package org.tinc4j.impl.datapath;
 
+import org.tinc4j.DropReason;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
@@ -52,7 +53,7 @@ public final class TcpInbound {
     private PacketBuffer fill(byte[] bytes, int offset, int length) {
         path.begin();
         if (!path.ready() || length > MAX_BYTES) {
-            drops.count(org.tinc4j.DropReason.MALFORMED_PACKET);
+            drops.count(DropReason.MALFORMED_PACKET);
             return null;
         }
         PacketBuffer buffer = batch.get(0);

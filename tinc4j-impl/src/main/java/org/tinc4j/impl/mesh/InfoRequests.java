@@ -94,23 +94,18 @@ final class InfoRequests {
         }
     }
 
-    /** @return false if the value is a violation of the protocol */
-    boolean onMtuInfo(MetaRequest.MtuInfo info) {
-        // "Receiver: value < 512: failure (closes the connection)."
-        if (info.mtu() < 512) {
-            return false;
-        }
+    /** A value below {@link MetaRequest#MIN_MTU_BYTES} is no MTU_INFO and does not get here. */
+    void onMtuInfo(MetaRequest.MtuInfo info) {
         MeshNode from = mesh.known(info.from());
         MeshNode to = mesh.known(info.to());
         if (from == null || to == null || from == mesh.self) {
-            return true;
+            return;
         }
         int mtu = Math.min(info.mtu(), UdpPath.MAX_BYTES);
         from.path.provisionalMtu(mtu);
         if (to != mesh.self && to.reachable() && from.reachable()) {
             sendMtuInfo(from, to, adjusted(from, mtu));
         }
-        return true;
     }
 
     /** What this hop knows of the way to {@code from} replaces or lowers the value. */
@@ -127,6 +122,6 @@ final class InfoRequests {
     }
 
     private static int atLeastMinimum(int mtu) {
-        return Math.max(mtu, 512);
+        return Math.max(mtu, MetaRequest.MIN_MTU_BYTES);
     }
 }

@@ -44,7 +44,10 @@ final class KeyExchange {
     /** Datagrams sealed before a renewal may still be under way this long after it. */
     private static final long PREVIOUS_KEY_NANOS = 5_000_000_000L;
 
-    private static final int SUB_REQ_KEY = 15;
+    /** Sub-requests of REQ_KEY. */
+    static final int SUB_REQ_KEY = 15;
+
+    static final int SUB_SPTPS_PACKET = 21;
     private static final int SUB_REQ_PUBKEY = 19;
     private static final int SUB_ANS_PUBKEY = 20;
 
@@ -140,7 +143,6 @@ final class KeyExchange {
             @Override
             public void established(boolean renewal) {
                 keys.madeNanos = nowNanos;
-                keys.rekeyStarted = false;
                 keys.previousKeyAlive = renewal;
                 mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
             }
@@ -244,8 +246,7 @@ final class KeyExchange {
     }
 
     private void afterHandshakeRecord(MeshNode node, DataKeys keys, long nowNanos) {
-        if (keys.session.rekeying() || keys.rekeyStarted) {
-            keys.rekeyStarted = keys.session.rekeying();
+        if (keys.session.rekeying()) {
             keys.rekeyNanos = nowNanos;
         }
         if (keys.session.awaitingAck()) {
@@ -297,7 +298,6 @@ final class KeyExchange {
             request(node, nowNanos);
         } else if (nowNanos - keys.madeNanos >= due) {
             keys.rekeyNanos = nowNanos;
-            keys.rekeyStarted = true;
             keys.session.rekey(sink(node, keys, nowNanos));
         }
     }

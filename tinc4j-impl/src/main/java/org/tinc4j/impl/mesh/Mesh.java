@@ -1,6 +1,7 @@
 package org.tinc4j.impl.mesh;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Subnet;
+import org.tinc4j.TincBase64;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
@@ -19,6 +21,7 @@ import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.meta.MetaSession.Origin;
 import org.tinc4j.impl.route.Tunnel;
 import org.tinc4j.impl.wire.MetaRequest;
+import org.tinc4j.impl.wire.RelayIds;
 
 /**
  * One node of a mesh: connections, gossip, keys and paths, decided in one place.
@@ -228,13 +231,12 @@ public final class Mesh {
             hop.connection.sendSealedPacket(packet);
             return true;
         }
-        long source = java.nio.ByteBuffer.wrap(packet).getLong(4) & 0xffffffffffffL;
-        MeshNode from = mesh.byId.get(source);
-        String text = org.tinc4j.TincBase64.encode(packet, 12, packet.length - 12);
+        MeshNode from = mesh.byId.get(RelayIds.source(ByteBuffer.wrap(packet), 0));
+        String text = TincBase64.encode(packet, RelayIds.BYTES, packet.length - RelayIds.BYTES);
         if (from == null || text.length() > MetaRequest.MAX_FIELD_LENGTH) {
             return false;
         }
-        hop.connection.send(new MetaRequest.ReqKey(from.name, node.name, 21, text));
+        hop.connection.send(new MetaRequest.ReqKey(from.name, node.name, KeyExchange.SUB_SPTPS_PACKET, text));
         return true;
     }
 

@@ -64,7 +64,6 @@ final class MeshNode {
         final boolean initiator;
         long madeNanos;
         boolean firstMessageSent;
-        boolean rekeyStarted;
         boolean previousKeyAlive;
         long rekeyNanos;
         long holdUntilNanos;

@@ -12,6 +12,7 @@ import org.tinc4j.impl.graph.Options;
 import org.tinc4j.impl.path.PeerPath;
 import org.tinc4j.impl.path.ProbeSink;
 import org.tinc4j.impl.sptps.DatagramCipher;
+import org.tinc4j.impl.wire.RelayIds;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 
 /**
@@ -47,8 +48,7 @@ final class Probes {
      */
     private static final int MAX_RELAYS = 4;
 
-    private static final int PREFIX_BYTES = 12;
-    private static final int DATA_OFFSET = PREFIX_BYTES + 5;
+    private static final int DATA_OFFSET = RelayIds.BYTES + 5;
 
     private final MeshState mesh;
     private final Aead engine;
@@ -142,13 +142,8 @@ final class Probes {
             return SendResult.FAILED;
         }
         // Destination id zero: "the originator sends straight to the final destination".
-        scratch.putInt(0, 0).putShort(4, (short) 0);
-        putId(scratch, 6, mesh.self.tunnel.id());
-        return mesh.shell.sendUdp(node.path.socket(), address, scratch.duplicate().position(0).limit(PREFIX_BYTES + sealed));
-    }
-
-    private static void putId(ByteBuffer memory, int offset, long id) {
-        memory.putShort(offset, (short) (id >> 32)).putInt(offset + 2, (int) id);
+        RelayIds.put(scratch, 0, 0, mesh.self.tunnel.id());
+        return mesh.shell.sendUdp(node.path.socket(), address, scratch.duplicate().position(0).limit(RelayIds.BYTES + sealed));
     }
 
     /** "Of every three packets one goes to the current address; the other two to the address found in a random edge to the node." */

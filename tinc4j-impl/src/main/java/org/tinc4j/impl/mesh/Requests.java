@@ -1,12 +1,15 @@
 package org.tinc4j.impl.mesh;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.tinc4j.Forwarding;
 import org.tinc4j.NodeName;
+import org.tinc4j.TincBase64;
 import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.meta.MetaSession;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.wire.MetaRequest;
+import org.tinc4j.impl.wire.RelayIds;
 
 /**
  * Requests of active neighbours: to the part that serves them, or on towards whom they are for.
@@ -56,9 +59,7 @@ final class Requests {
             }
             case MetaRequest.MtuInfo mtuInfo -> {
                 topology.settle();
-                if (!info.onMtuInfo(mtuInfo)) {
-                    connections.failed(session, "MTU_INFO of " + mtuInfo.mtu() + " bytes, at least 512 are needed");
-                }
+                info.onMtuInfo(mtuInfo);
             }
             case MetaRequest.Pong pong -> connections.answered(session);
             case MetaRequest.Id r -> connections.failed(session, "ID on an active connection");
@@ -77,12 +78,12 @@ final class Requests {
         if (from == null || to == null || from == mesh.self) {
             return;
         }
-        if (request.sub() == 21) {
+        if (request.sub() == KeyExchange.SUB_SPTPS_PACKET) {
             onSealedText(request, from, to);
         } else if (to == mesh.self) {
             if (from.reachable()) {
                 keys.onReqKey(request, text, from, mesh.nowNanos);
-                if (request.sub() == 15) {
+                if (request.sub() == KeyExchange.SUB_REQ_KEY) {
                     info.sendUdpInfo(from, mesh.nowNanos);
                 }
             }
@@ -97,13 +98,12 @@ final class Requests {
         if (to != mesh.self && (routing.tunnelServer() || routing.forwarding() != Forwarding.INTERNAL)) {
             return;
         }
-        byte[] datagram = org.tinc4j.TincBase64.decode(request.data());
+        byte[] datagram = TincBase64.decode(request.data());
         if (datagram != null && to.reachable()) {
-            byte[] packet = new byte[12 + datagram.length];
-            java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(packet);
-            view.putShort((short) (to.tunnel.id() >> 32)).putInt((int) to.tunnel.id());
-            view.putShort((short) (from.tunnel.id() >> 32)).putInt((int) from.tunnel.id()).put(datagram);
-            mesh.shell.sealedByTcp(packet);
+            ByteBuffer packet = ByteBuffer.allocate(RelayIds.BYTES + datagram.length);
+            RelayIds.put(packet, 0, to.tunnel.id(), from.tunnel.id());
+            packet.put(RelayIds.BYTES, datagram);
+            mesh.shell.sealedByTcp(packet.array());
         }
     }
 

@@ -444,13 +444,7 @@ public final class MetaSession {
             // "An implementation must treat a second ACK as a failure."
             case MetaRequest.Ack again -> fail("a second ACK");
             case MetaRequest.PacketHeader header -> frameBytes = header.length() == 0 ? -1 : header.length();
-            case MetaRequest.SptpsPacketHeader header -> {
-                if (header.length() < 12) {
-                    fail("SPTPS_PACKET of " + header.length() + " bytes, at least 12 are needed");
-                } else {
-                    rawBytes = header.length();
-                }
-            }
+            case MetaRequest.SptpsPacketHeader header -> rawBytes = header.length();
             default -> events.request(this, active.peer(), request, text);
         }
     }

@@ -22,9 +22,6 @@ public sealed interface MetaRequest {
     /** Largest length a packet on the meta connection may announce, in bytes. */
     int MAX_PACKET_BYTES = 32767;
 
-    /** Length of the two node ids in front of a sealed datagram, in bytes; {@link SptpsPacketHeader} counts them. */
-    int RELAY_IDS_BYTES = 12;
-
     /** Smallest value {@link MtuInfo} may carry, in bytes. "value &lt; 512: failure". */
     int MIN_MTU_BYTES = 512;
 
@@ -376,12 +373,12 @@ public sealed interface MetaRequest {
     /**
      * The next raw bytes of the stream, outside of SPTPS, are a sealed datagram behind destination id and source id.
      *
-     * @param length their number, ids included, {@value #RELAY_IDS_BYTES} to {@value #MAX_PACKET_BYTES}
+     * @param length their number, ids included, {@value RelayIds#BYTES} to {@value #MAX_PACKET_BYTES}
      */
     record SptpsPacketHeader(int length) implements MetaRequest {
         /** Checks the field. */
         public SptpsPacketHeader {
-            Fields.requireRange("SPTPS_PACKET", "length", length, RELAY_IDS_BYTES, MAX_PACKET_BYTES);
+            Fields.requireRange("SPTPS_PACKET", "length", length, RelayIds.BYTES, MAX_PACKET_BYTES);
         }
 
         @Override

@@ -75,7 +75,7 @@ public final class MetaRequestParser {
                 yield fields.result(() -> new MetaRequest.PacketHeader(length));
             }
             case SPTPS_PACKET -> {
-                int length = fields.decimal("length", MetaRequest.RELAY_IDS_BYTES, MetaRequest.MAX_PACKET_BYTES);
+                int length = fields.decimal("length", RelayIds.BYTES, MetaRequest.MAX_PACKET_BYTES);
                 yield fields.result(() -> new MetaRequest.SptpsPacketHeader(length));
             }
             case UDP_INFO -> udpInfo(fields);
