@@ -6,6 +6,8 @@ module tinc4j.api {
     exports org.tinc4j.config;
     exports org.tinc4j.event;
     exports org.tinc4j.spi;
+    exports org.tinc4j.testing;
 
+    uses org.tinc4j.spi.MeshEngine;
     uses org.tinc4j.spi.NodeEngine;
 }
