@@ -42,6 +42,7 @@ class PackageImportsTest {
             meta      | Machine: | wire sptps crypto
             path      | Machine: | route
             stack     | Machine: | wire
+            fabric    | Machine: |
             mesh      | Machine: | meta path route graph wire sptps crypto
             transport | Driver:  |
             datapath  | Driver:  | route stack wire sptps crypto graph
@@ -78,8 +79,8 @@ class PackageImportsTest {
         try (Stream<Path> packages = Files.list(SOURCES)) {
             assertThat(packages.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder(
-                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "mesh", "transport",
-                            "datapath", "control", "engine");
+                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "fabric", "mesh",
+                            "transport", "datapath", "control", "engine");
         }
     }
 }
