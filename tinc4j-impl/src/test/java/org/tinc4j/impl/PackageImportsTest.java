@@ -48,6 +48,7 @@ class PackageImportsTest {
             datapath  | Driver:  | route stack wire sptps crypto graph
             control   | Driver:  | mesh datapath route
             engine    | Wiring:  | control mesh datapath transport stack crypto
+            ephemeral | Wiring:  | engine control mesh datapath fabric route crypto
             """)
     void importsPointTowardsTheBytes(String name, String kind, String allowed) throws IOException {
         assertThat(Files.readString(SOURCES.resolve(name + "/package-info.java"))).startsWith("/**\n * " + kind);
@@ -80,7 +81,7 @@ class PackageImportsTest {
             assertThat(packages.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder(
                             "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "fabric", "mesh",
-                            "transport", "datapath", "control", "engine");
+                            "transport", "datapath", "control", "engine", "ephemeral");
         }
     }
 }

@@ -218,26 +218,12 @@ final class RunningNode implements TincNode {
     @Override
     public Optional<Duration> ping(String peer) throws IOException, InterruptedException {
         NodeName wanted = new NodeName(peer);
-        NodeStatus.PeerStatus node = status().node(peer)
-                .orElseThrow(() -> new UnreachableException("node " + wanted + " is not known in mesh " + settings.network()));
-        InetAddress address = node.subnets().stream()
-                .filter(subnet -> subnet.kind() != Subnet.Kind.MAC)
-                .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
-                .map(Subnet::inetAddress)
-                .orElseThrow(() -> new UnreachableException(
-                        "node " + wanted + " announces no subnet, so it has no address to ping"));
-        return ping(address, PING_TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
     @Override
     public Optional<Duration> ping(InetAddress address, Duration timeout) throws IOException, InterruptedException {
-        Subnet.Kind kind = address.getAddress().length == 4 ? Subnet.Kind.IPV4 : Subnet.Kind.IPV6;
-        InetAddress own = control.call(mesh -> mesh.ownSubnets().stream()
-                        .filter(subnet -> subnet.kind() == kind)
-                        .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
-                        .map(Subnet::inetAddress))
-                .orElseThrow(() -> new UnreachableException("node " + name() + " owns no " + kind
-                        + " subnet, so it has no address to ping " + address.getHostAddress() + " from; call Builder.subnet"));
+        InetAddress own = PingRequest.source(control.call(Mesh::ownSubnets), name(), address);
         return pinger.ping(own, address, timeout);
     }
 

@@ -1,5 +1,6 @@
 package org.tinc4j.impl.datapath;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
@@ -7,12 +8,12 @@ import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
 /** The stages of a data path without threads: a call takes one packet from end to end. One thread. */
-public final class SteppedDataPath {
+public final class SteppedPath {
 
     private final PacketPath path;
     private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
 
-    public SteppedDataPath(DataPlane plane) {
+    public SteppedPath(DataPlane plane) {
         this.path = new PacketPath(plane);
     }
 
@@ -33,6 +34,20 @@ public final class SteppedDataPath {
         if (path.ready()) {
             path.outbound(fill(packet));
             path.flush();
+        }
+    }
+
+    /** Whatever a device has: read once, without waiting if it says that it is not idle. */
+    public void outbound(PacketDevice device) {
+        try {
+            int count = device.read(batch);
+            path.begin();
+            for (int i = 0; path.ready() && i < count; i++) {
+                path.outbound(batch.get(i));
+            }
+            path.flush();
+        } catch (IOException e) {
+            // Closed meanwhile: what it had is gone with it.
         }
     }
 
