@@ -42,7 +42,7 @@ public record MeshTrace(long seed, long total, String digest, List<Entry> entrie
         /** One line. */
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%d %s %s>%s %s %s", at.toNanos(), kind, node, peer, what, detail).stripTrailing();
+            return at.toNanos() + " " + kind + " " + node + (peer.isEmpty() ? "" : ">" + peer) + " " + what + (detail.isEmpty() ? "" : " " + detail);
         }
     }
 
