@@ -60,6 +60,9 @@ final class MeshHarness {
     /** Whether TCP delivers in pieces of random sizes. */
     boolean choppy;
 
+    /** Whether {@link #trace} is kept: that of a large mesh is longer than the heap. */
+    boolean tracing = true;
+
     /** Every line the nodes logged. */
     final List<String> log = new ArrayList<>();
 
@@ -89,6 +92,13 @@ final class MeshHarness {
         int number = nodes.size() + 1;
         Tinc.Builder builder = Tinc.network("test").name(name).key(key(name)).subnet("10.0.0." + number);
         MeshTestNode node = new MeshTestNode(this, options.apply(builder).settings(), address("192.0.2." + number));
+        nodes.put(node.name, node);
+        return node;
+    }
+
+    /** A node that was killed starts again, and remembers its settings only. */
+    MeshTestNode restart(MeshTestNode killed) {
+        MeshTestNode node = new MeshTestNode(this, killed.settings, killed.address);
         nodes.put(node.name, node);
         return node;
     }
@@ -198,7 +208,9 @@ final class MeshHarness {
     }
 
     void traced(String line) {
-        trace.add(nowNanos + " " + line);
+        if (tracing) {
+            trace.add(nowNanos + " " + line);
+        }
     }
 
     /** Everything that crossed the network, with its time. */

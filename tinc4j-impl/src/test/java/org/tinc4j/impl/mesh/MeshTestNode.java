@@ -39,6 +39,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
     final MeshHarness harness;
     final NodeName name;
     final NodeKey key;
+    final NodeSettings settings;
     final InetSocketAddress address;
     final Mesh mesh;
     final Drops drops = new Drops();
@@ -60,6 +61,11 @@ final class MeshTestNode implements MeshShell, ControlPort {
     /** What has been written to TCP connections and not been taken, as the node sees it. */
     int backlogBytes;
 
+    /** What was written to TCP connections: nearly all of it gossip in a mesh without traffic. */
+    long metaMessages;
+
+    long metaBytes;
+
     /** Whether others can connect. */
     boolean listening = true;
 
@@ -72,6 +78,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
         this.harness = harness;
         this.name = settings.name();
         this.key = settings.key();
+        this.settings = settings;
         this.address = address;
         PingReplies pings = new PingReplies(0);
         this.sockets = new UdpSockets(List.of(transport));
@@ -106,6 +113,29 @@ final class MeshTestNode implements MeshShell, ControlPort {
     /** As the control loop does after each round. */
     void settled() {
         mesh.tick(harness.now());
+    }
+
+    /** Ends every connection without the machine's doing, as the network does; both ends notice. */
+    void dropConnections() {
+        for (int connection : List.copyOf(links.keySet())) {
+            MeshHarness.Link link = links.get(connection);
+            if (link != null) {
+                link.close(linkSide.get(connection));
+                mesh.onClosed(connection, "dropped", harness.now());
+            }
+        }
+        settled();
+    }
+
+    /** The process is gone: its connections end, nothing is said. */
+    void kill() {
+        for (int connection : links.keySet()) {
+            links.get(connection).close(linkSide.get(connection));
+        }
+        links.clear();
+        linkSide.clear();
+        listening = false;
+        harness.nodes.remove(name, this);
     }
 
     void datagram(byte[] datagram, InetSocketAddress from) {
@@ -193,6 +223,8 @@ final class MeshTestNode implements MeshShell, ControlPort {
 
     @Override
     public void write(int connection, byte[] bytes) {
+        metaMessages++;
+        metaBytes += bytes.length;
         links.get(connection).write(linkSide.get(connection), bytes);
     }
 
