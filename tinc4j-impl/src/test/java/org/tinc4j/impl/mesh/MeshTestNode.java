@@ -73,6 +73,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
     private final SteppedDataPath path;
     private final TcpInbound tcpInbound;
     private RoutingTable table;
+    private boolean roundBegun;
 
     MeshTestNode(MeshHarness harness, NodeSettings settings, InetSocketAddress address) {
         this.harness = harness;
@@ -110,9 +111,15 @@ final class MeshTestNode implements MeshShell, ControlPort {
         mesh.tick(harness.now());
     }
 
-    /** As the control loop does after each round. */
+    /** As the control loop does after each round. What happens at one time is one round. */
     void settled() {
-        mesh.tick(harness.now());
+        if (!roundBegun) {
+            roundBegun = true;
+            harness.at(0, () -> {
+                roundBegun = false;
+                mesh.tick(harness.now());
+            });
+        }
     }
 
     /** Ends every connection without the machine's doing, as the network does; both ends notice. */
