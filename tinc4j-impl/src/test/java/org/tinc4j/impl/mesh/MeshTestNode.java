@@ -85,7 +85,8 @@ final class MeshTestNode implements MeshShell, ControlPort {
         this.sockets = new UdpSockets(List.of(transport));
         this.plane = new DataPlane(
                 settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now);
-        Random own = new Random(harness.seed * 17 + name.hashCode());
+        // A node that starts again makes other random numbers.
+        Random own = new Random(harness.seed * 17 + name.hashCode() + Math.round(1e9 * harness.seconds()));
         this.mesh = new Mesh(settings, this, own::nextBytes, own, new ChaChaPoly(), harness.now());
         this.path = new SteppedDataPath(plane);
         this.tcpInbound = new TcpInbound(plane);
@@ -117,7 +118,9 @@ final class MeshTestNode implements MeshShell, ControlPort {
             roundBegun = true;
             harness.at(0, () -> {
                 roundBegun = false;
-                mesh.tick(harness.now());
+                if (harness.nodes.get(name) == this) {
+                    mesh.tick(harness.now());
+                }
             });
         }
     }
@@ -232,7 +235,10 @@ final class MeshTestNode implements MeshShell, ControlPort {
     public void write(int connection, byte[] bytes) {
         metaMessages++;
         metaBytes += bytes.length;
-        links.get(connection).write(linkSide.get(connection), bytes);
+        MeshHarness.Link link = links.get(connection);
+        if (link != null) {
+            link.write(linkSide.get(connection), bytes);
+        }
     }
 
     @Override
@@ -281,7 +287,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
 
     @Override
     public void log(Level level, String message) {
-        harness.log.add(name + " " + level + " " + message);
+        harness.log.add(harness.seconds() + " " + name + " " + level + " " + message);
     }
 
     // ---- ControlPort: what a mailbox carries in a real node ----
