@@ -2,6 +2,7 @@ package org.tinc4j.impl.mesh;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,8 +39,10 @@ import org.tinc4j.impl.wire.MetaRequest;
  * <p><b>Agreement.</b> Leaving out intermediate states costs a guarantee: a neighbour that never saw the text of an old state cannot tell,
  * when it comes by a slower way, that it is old. So, first, what stands for several changes goes out under a new nonce, and is taken though
  * the last of the texts has been seen. Second, where an end of a connection contradicts what we hold true, or its words and ours may have
- * crossed, our state is told again a moment later, once what was under way has arrived. The side with the smaller name waits less, so the
- * two do not exchange their states for ever. And the owner of an edge or subnet stands by what is true, as the protocol says.
+ * crossed, our state is told again a moment later, once what was under way has arrived. Truth spreads from its owner, so the end nearer to
+ * the owner speaks first, and the other only if it does not; so does what was held back. Without that order old and new states were seen to
+ * chase each other around a mesh for ever. Of what belongs to a node that is gone, the reachable node with the smallest name counts as the
+ * owner. And the owner of an edge or subnet stands by what is true, as the protocol says.
  *
  * <p>Bounded: an item for each edge and subnet, whose numbers are bounded by {@link MeshState}, and {@link #MAX_DELETED} that are deleted.
  * Confined to the control thread.
@@ -55,11 +58,14 @@ final class Announcements {
     /** What was said is under way for no longer than one or two of these. */
     private static final long PERIOD_NANOS = 2_000_000_000L;
 
-    /** After a doubt the side with the smaller name says again what it holds true. */
+    /** After a doubt the side nearer to the owner says again what it holds true. */
     private static final long DOUBT_NANOS = 1_000_000_000L;
 
-    /** The other side gives it the time to do so. A C node never does. */
-    private static final long LONG_DOUBT_NANOS = 3_000_000_000L;
+    /** The other side gives it the time to do so, and then speaks itself: a C node never repeats anything. */
+    private static final long LONG_DOUBT_NANOS = 10_000_000_000L;
+
+    /** Two sides that are equally near do not speak at the same time. */
+    private static final long JITTER_NANOS = 3_000_000_000L;
 
     private record Due(long atNanos, GossipItem item) {}
 
@@ -68,6 +74,9 @@ final class Announcements {
     private final LinkedHashSet<GossipItem> deleted = new LinkedHashSet<>();
     private final Map<MetaSession, GossipOutbox> outboxes = new LinkedHashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
+    /** How far nodes are from the owner of something in doubt; made when asked for, and thrown away at the end of a round. */
+    private final Map<NodeName, Map<NodeName, Integer>> hopsFrom = new HashMap<>();
+
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     private int slots;
     private long periodNanos;
@@ -114,6 +123,7 @@ final class Announcements {
     void changed(GossipItem.Key key, String text, MetaSession teller) {
         GossipItem item = item(key);
         boolean skipsStates = item.due || item.waiting > 0;
+        boolean doubtful = false;
         item.content = contentOf(key);
         item.text = skipsStates ? null : text;
         if (item.content != GossipItem.ABSENT) {
@@ -121,9 +131,7 @@ final class Announcements {
         }
         for (GossipOutbox outbox : outboxes.values()) {
             if (outbox.session == teller) {
-                if (outbox.heard(item, item.content)) {
-                    doubt(item, teller);
-                }
+                doubtful = outbox.heard(item, item.content);
             } else if (item.content == GossipItem.ABSENT) {
                 outbox.deleted(item);
             }
@@ -132,6 +140,9 @@ final class Announcements {
             tell(item);
         } else {
             lookAgain(item, permittedNanos(item));
+        }
+        if (doubtful) {
+            lookAgain(item, mesh.nowNanos + DOUBT_NANOS);
         }
         if (item.content == GossipItem.ABSENT) {
             deleted.add(item);
@@ -149,7 +160,7 @@ final class Announcements {
         GossipItem item = items.get(key);
         GossipOutbox outbox = outboxes.get(from);
         if (item != null && outbox != null && outbox.heard(item, content)) {
-            doubt(item, from);
+            lookAgain(item, mesh.nowNanos + DOUBT_NANOS);
         }
     }
 
@@ -170,12 +181,13 @@ final class Announcements {
         }
     }
 
-    private void doubt(GossipItem item, MetaSession peer) {
-        boolean smaller = mesh.self.name.compareTo(peer.peer()) < 0;
-        lookAgain(item, mesh.nowNanos + (smaller ? DOUBT_NANOS : LONG_DOUBT_NANOS));
+    /** Has it looked at later, first of all towards those who are farther from its owner. */
+    private void lookAgain(GossipItem item, long atNanos) {
+        item.outwardsOnly = true;
+        schedule(item, atNanos);
     }
 
-    private void lookAgain(GossipItem item, long atNanos) {
+    private void schedule(GossipItem item, long atNanos) {
         if (!item.due || atNanos - item.dueNanos < 0) {
             item.due = true;
             item.dueNanos = atNanos;
@@ -194,6 +206,66 @@ final class Announcements {
                 news |= outbox.queue(item);
             }
         }
+        told(item, news);
+    }
+
+    /** Looks again at what was in doubt or held back. */
+    private void tellLate(GossipItem item) {
+        boolean news = false;
+        boolean left = false;
+        for (GossipOutbox outbox : outboxes.values()) {
+            if (outbox.differs(item) && concerns(item, outbox.session)) {
+                if (!item.outwardsOnly || isFartherFrom(item.key.owner(), outbox.session.peer())) {
+                    news |= outbox.queue(item);
+                } else {
+                    left = true;
+                }
+            }
+        }
+        told(item, news);
+        if (left) {
+            item.outwardsOnly = false;
+            schedule(item, mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS));
+        }
+    }
+
+    /** Whether a neighbour is farther from where the truth comes from than we are. */
+    private boolean isFartherFrom(NodeName owner, NodeName peer) {
+        MeshNode node = mesh.known(owner);
+        NodeName root = node != null && (node == mesh.self || node.reachable()) ? owner : smallestReachable();
+        Map<NodeName, Integer> hops = hopsFrom.computeIfAbsent(root, this::hopsFrom);
+        Integer ours = hops.get(mesh.self.name);
+        Integer theirs = hops.get(peer);
+        return ours != null && (theirs == null || ours < theirs);
+    }
+
+    private NodeName smallestReachable() {
+        for (MeshNode node : mesh.nodes.values()) {
+            if (node == mesh.self || node.reachable()) {
+                return node.name;
+            }
+        }
+        return mesh.self.name;
+    }
+
+    private Map<NodeName, Integer> hopsFrom(NodeName root) {
+        Map<NodeName, Integer> hops = new HashMap<>();
+        Deque<NodeName> next = new ArrayDeque<>();
+        hops.put(root, 0);
+        next.add(root);
+        while (!next.isEmpty()) {
+            NodeName from = next.remove();
+            for (Edge edge : mesh.edges.from(from)) {
+                if (!hops.containsKey(edge.to()) && mesh.edges.get(edge.to(), from) != null) {
+                    hops.put(edge.to(), hops.get(from) + 1);
+                    next.add(edge.to());
+                }
+            }
+        }
+        return hops;
+    }
+
+    private void told(GossipItem item, boolean news) {
         if (news) {
             item.bucketNanos = DAMPING.taken(item.bucketNanos, mesh.nowNanos);
         } else {
@@ -223,12 +295,13 @@ final class Announcements {
             if (item.due && item.dueNanos == next.atNanos()) {
                 item.due = false;
                 if (DAMPING.permits(item.bucketNanos, mesh.nowNanos)) {
-                    tell(item);
+                    tellLate(item);
                 } else {
-                    lookAgain(item, permittedNanos(item));
+                    schedule(item, permittedNanos(item));
                 }
             }
         }
+        hopsFrom.clear();
         for (GossipOutbox outbox : outboxes.values()) {
             outbox.flush(items, mesh.nowNanos);
         }

@@ -71,6 +71,9 @@ final class GossipItem {
 
     long dueNanos;
 
+    /** Whether only neighbours farther from the owner are told when it is due. */
+    boolean outwardsOnly;
+
     GossipItem(Key key, int slot, long nowNanos) {
         this.key = key;
         this.slot = slot;

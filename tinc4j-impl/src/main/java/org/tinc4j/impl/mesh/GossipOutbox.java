@@ -122,6 +122,11 @@ final class GossipOutbox {
         leaveOut(item);
     }
 
+    /** Whether the neighbour believes something else, as far as we know; what the first synchronisation will tell does not count. */
+    boolean differs(GossipItem item) {
+        return told(item) != item.content;
+    }
+
     /**
      * Tells the neighbour, unless it knows.
      *
