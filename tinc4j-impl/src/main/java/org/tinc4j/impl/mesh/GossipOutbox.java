@@ -101,8 +101,6 @@ final class GossipOutbox {
     boolean heard(GossipItem item, int content) {
         boolean crossed = told(item) != content && (saidNow.get(item.slot) || saidBefore.get(item.slot));
         set(item, crossed ? GossipItem.UNKNOWN : content);
-        saidNow.clear(item.slot);
-        saidBefore.clear(item.slot);
         if (told(item) == item.content) {
             leaveOut(item);
         }
