@@ -6,9 +6,11 @@ import java.util.function.Supplier;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
@@ -34,6 +36,7 @@ public final class DataPlane {
     private final Drops drops;
     private final PingReplies pings;
     private final Supplier<Aead> engines;
+    private final Ledger ledger;
     private final LongSupplier clock;
 
     private final AtomicLong icmpErrors;
@@ -47,6 +50,7 @@ public final class DataPlane {
             Drops drops,
             PingReplies pings,
             Supplier<Aead> engines,
+            Ledger ledger,
             LongSupplier clock) {
         this.routing = settings.routing();
         this.tcpOnly = settings.link().tcpOnly();
@@ -58,6 +62,7 @@ public final class DataPlane {
         this.drops = drops;
         this.pings = pings;
         this.engines = engines;
+        this.ledger = ledger;
         this.clock = clock;
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
@@ -98,6 +103,15 @@ public final class DataPlane {
 
     Drops drops() {
         return drops;
+    }
+
+    /**
+     * Packet memory for a stage, which closes it when it ends: in arrays, where the ciphers of the JCA are fastest.
+     *
+     * @param stage for the ledger
+     */
+    PacketMemory memory(String stage) {
+        return new PacketMemory(ledger, stage, BufferPool.Memory.HEAP);
     }
 
     Aead newEngine() {

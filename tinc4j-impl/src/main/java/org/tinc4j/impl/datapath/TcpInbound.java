@@ -2,23 +2,25 @@ package org.tinc4j.impl.datapath;
 
 import org.tinc4j.DropReason;
 import org.tinc4j.impl.route.NodeRoute;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
 /** Packets that came over meta connections, and packets this node makes itself. Confined to the control thread. */
-public final class TcpInbound {
+public final class TcpInbound implements AutoCloseable {
 
     /** Packets that fit a PACKET request: 1518 bytes and what compression may add; here none is longer than a block. */
     private static final int MAX_BYTES = DataPlane.BLOCK_BYTES - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES;
 
     private final PacketPath path;
     private final Drops drops;
-    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+    private final PacketMemory memory;
+    private final PacketBatch batch;
 
     public TcpInbound(DataPlane plane) {
-        this.path = new PacketPath(plane);
+        this.memory = plane.memory("control thread");
+        this.path = new PacketPath(plane, memory);
+        this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
         this.drops = plane.drops();
     }
 
@@ -60,5 +62,11 @@ public final class TcpInbound {
         buffer.reset(PacketDevice.HEADROOM_BYTES, length);
         buffer.memory().put(PacketDevice.HEADROOM_BYTES, bytes, offset, length);
         return buffer;
+    }
+
+    /** Gives its packet memory back; nothing may follow. */
+    @Override
+    public void close() {
+        memory.close();
     }
 }

@@ -13,6 +13,6 @@ public final class TincEngine implements NodeEngine {
 
     @Override
     public TincNode start(NodeSettings settings) throws IOException {
-        return RunningNode.start(settings);
+        return RunningNode.start(settings, NodeEnvironment.ofThisMachine());
     }
 }

@@ -39,6 +39,7 @@ import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.engine.PingRequest;
 import org.tinc4j.impl.fabric.FabricListener;
 import org.tinc4j.impl.fabric.Host;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.spi.PacketDevice;
@@ -100,7 +101,7 @@ final class SteppedNode implements TincNode, Incarnation {
         VirtualTime time = drive.time();
         this.shell = new SteppedShell(
                 host, time, drive.names(), sockets, drops, listeners, settings.link().maxConnectionBurst(), settings.logger());
-        DataPlane plane = new DataPlane(settings, device, sockets, shell, drops, replies, ChaChaPoly::new, time::nowNanos);
+        DataPlane plane = new DataPlane(settings, device, sockets, shell, drops, replies, ChaChaPoly::new, Ledger.silent(), time::nowNanos);
         this.path = new SteppedPath(plane);
         this.mesh = new Mesh(settings, shell, random::nextBytes, random, new ChaChaPoly(), time.nowNanos());
         mesh.listening(HostNames.PORT);
