@@ -314,6 +314,7 @@ final class SteppedNode implements TincNode, Incarnation {
         device.close();
         listener.close();
         socket.close();
+        path.close();
     }
 
     @Override

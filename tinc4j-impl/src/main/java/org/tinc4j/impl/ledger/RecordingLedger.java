@@ -1,6 +1,7 @@
 package org.tinc4j.impl.ledger;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,7 +11,7 @@ final class RecordingLedger implements Ledger {
     /** From the socket or thread up to what the embedder called. */
     private static final int MAX_FRAMES = 24;
 
-    private static final String OWN_PACKAGE = RecordingLedger.class.getPackageName() + ".";
+    private static final Set<String> OWN = Set.of(Ledger.class.getName(), RecordingLedger.class.getName());
 
     private final AtomicLong taken = new AtomicLong();
     private final ConcurrentSkipListMap<Long, Held> held = new ConcurrentSkipListMap<>();
@@ -18,7 +19,7 @@ final class RecordingLedger implements Ledger {
     @Override
     public Lease take(Kind kind, String what, long bytes) {
         List<StackWalker.StackFrame> place = StackWalker.getInstance().walk(frames -> frames
-                .dropWhile(frame -> frame.getClassName().startsWith(OWN_PACKAGE))
+                .dropWhile(frame -> OWN.contains(frame.getClassName()))
                 .limit(MAX_FRAMES)
                 .toList());
         long number = taken.getAndIncrement();
