@@ -426,8 +426,8 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        tcpInbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        tcpInbound.sealed(neighbour, packet);
     }
 
     @Override
