@@ -32,7 +32,7 @@ public final class NodeThreads {
 
     /** Starts a thread. */
     public Thread start(String job, Runnable body) {
-        Ledger.Lease lease = ledger.take(Ledger.Kind.THREAD, job);
+        Ledger.Lease lease = ledger.take("thread", prefix + " " + job);
         Thread thread = Thread.ofVirtual().name(prefix + " " + job).unstarted(() -> {
             try {
                 body.run();

@@ -10,7 +10,6 @@ import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
@@ -36,8 +35,8 @@ public final class DataPlane {
     private final Drops drops;
     private final PingReplies pings;
     private final Supplier<Aead> engines;
-    private final Ledger ledger;
     private final LongSupplier clock;
+    private final Ledger ledger;
 
     private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
@@ -50,8 +49,8 @@ public final class DataPlane {
             Drops drops,
             PingReplies pings,
             Supplier<Aead> engines,
-            Ledger ledger,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Ledger ledger) {
         this.routing = settings.routing();
         this.tcpOnly = settings.link().tcpOnly();
         this.infoIntervalNanos = Math.min(
@@ -62,8 +61,8 @@ public final class DataPlane {
         this.drops = drops;
         this.pings = pings;
         this.engines = engines;
-        this.ledger = ledger;
         this.clock = clock;
+        this.ledger = ledger;
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
 
@@ -105,13 +104,9 @@ public final class DataPlane {
         return drops;
     }
 
-    /**
-     * Packet memory for a stage, which closes it when it ends: in arrays, where the ciphers of the JCA are fastest.
-     *
-     * @param stage for the ledger
-     */
-    PacketMemory memory(String stage) {
-        return new PacketMemory(ledger, stage, BufferPool.Memory.HEAP);
+    /** For one stage, which gives it back when it ends. */
+    StageMemory newMemory(String stage) {
+        return new StageMemory(ledger, stage);
     }
 
     Aead newEngine() {

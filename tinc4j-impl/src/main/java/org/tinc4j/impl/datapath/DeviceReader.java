@@ -28,9 +28,9 @@ public final class DeviceReader implements Runnable {
 
     @Override
     public void run() {
-        int blockBytes = Math.max(DataPlane.BLOCK_BYTES, plane.device().info().mtuBytes() + 128);
-        try (PacketMemory memory = plane.memory("device reader")) {
+        try (StageMemory memory = plane.newMemory("device reader")) {
             PacketPath path = new PacketPath(plane, memory);
+            int blockBytes = Math.max(DataPlane.BLOCK_BYTES, plane.device().info().mtuBytes() + 128);
             PacketBatch batch = memory.batch(blockBytes, BATCH);
             for (int round = 1; ; round++) {
                 int count = plane.device().read(batch);

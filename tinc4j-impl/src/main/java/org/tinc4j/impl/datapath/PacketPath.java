@@ -67,7 +67,7 @@ public final class PacketPath {
     private final DataPlane plane;
     private final Aead engine;
     private final Outlet outlet;
-    private final PacketMemory memory;
+    private final StageMemory memory;
 
     /** Memory for what is seldom needed is taken when it first is: it would be most of what an idle node costs. Null until then. */
     private PacketBatch spares;
@@ -76,8 +76,7 @@ public final class PacketPath {
     private RoutingTable table;
     private long nowNanos;
 
-    /** @param memory of the stage this path belongs to; borrowed */
-    PacketPath(DataPlane plane, PacketMemory memory) {
+    PacketPath(DataPlane plane, StageMemory memory) {
         this.plane = plane;
         this.memory = memory;
         this.engine = plane.newEngine();

@@ -32,9 +32,9 @@ public final class SocketReader implements Runnable {
 
     @Override
     public void run() {
-        DatagramTransport transport = plane.sockets().get(socket);
-        try (PacketMemory memory = plane.memory("UDP reader")) {
+        try (StageMemory memory = plane.newMemory("UDP reader")) {
             PacketPath path = new PacketPath(plane, memory);
+            DatagramTransport transport = plane.sockets().get(socket);
             PacketBatch batch = memory.batch(DataPlane.BLOCK_BYTES, BATCH);
             for (int round = 1; ; round++) {
                 int count = transport.receive(batch);

@@ -10,11 +10,11 @@ import org.tinc4j.spi.PacketDevice;
 public final class SteppedPath implements AutoCloseable {
 
     private final PacketPath path;
-    private final PacketMemory memory;
+    private final StageMemory memory;
     private final PacketBatch batch;
 
     public SteppedPath(DataPlane plane) {
-        this.memory = plane.memory("stepped path");
+        this.memory = plane.newMemory("data path");
         this.path = new PacketPath(plane, memory);
         this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
     }
@@ -53,17 +53,16 @@ public final class SteppedPath implements AutoCloseable {
         }
     }
 
+    @Override
+    public void close() {
+        memory.close();
+    }
+
     private PacketBuffer fill(byte[] bytes) {
         PacketBuffer buffer = batch.get(0);
         int length = Math.min(bytes.length, buffer.capacity() - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES);
         buffer.reset(PacketDevice.HEADROOM_BYTES, length);
         buffer.memory().put(PacketDevice.HEADROOM_BYTES, bytes, 0, length);
         return buffer;
-    }
-
-    /** Gives its packet memory back; nothing may follow. */
-    @Override
-    public void close() {
-        memory.close();
     }
 }

@@ -14,11 +14,11 @@ public final class TcpInbound implements AutoCloseable {
 
     private final PacketPath path;
     private final Drops drops;
-    private final PacketMemory memory;
+    private final StageMemory memory;
     private final PacketBatch batch;
 
     public TcpInbound(DataPlane plane) {
-        this.memory = plane.memory("control thread");
+        this.memory = plane.newMemory("control thread");
         this.path = new PacketPath(plane, memory);
         this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
         this.drops = plane.drops();
@@ -56,6 +56,11 @@ public final class TcpInbound implements AutoCloseable {
         }
     }
 
+    @Override
+    public void close() {
+        memory.close();
+    }
+
     private PacketBuffer fill(byte[] bytes, int offset, int length) {
         path.begin();
         if (!path.ready() || length > MAX_BYTES) {
@@ -66,11 +71,5 @@ public final class TcpInbound implements AutoCloseable {
         buffer.reset(PacketDevice.HEADROOM_BYTES, length);
         buffer.memory().put(PacketDevice.HEADROOM_BYTES, bytes, offset, length);
         return buffer;
-    }
-
-    /** Gives its packet memory back; nothing may follow. */
-    @Override
-    public void close() {
-        memory.close();
     }
 }

@@ -2,6 +2,7 @@ package org.tinc4j.impl.engine;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.tinc4j.impl.control.ControlLoop;
 import org.tinc4j.impl.control.EventStream;
 import org.tinc4j.impl.control.NodeThreads;
 import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.DeviceReader;
@@ -37,8 +39,10 @@ import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
+import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.StreamListener;
 import org.tinc4j.spi.PacketDevice;
 
@@ -80,17 +84,18 @@ public final class RunningNode implements TincNode {
      * Starts a node.
      *
      * @param settings everything about it
-     * @param environment what it runs on; its own, unless network, ledger and random sources may be shared between threads
+     * @param network where its sockets come from; accounts for them in the same ledger
+     * @param ledger accounts for what it takes
      * @return the running node
      * @throws IOException if a device or socket could not be opened; nothing is left behind
      */
-    public static RunningNode start(NodeSettings settings, NodeEnvironment environment) throws IOException {
+    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
         }
         Drops drops = new Drops();
-        Listeners listeners = Listeners.open(settings, environment.network());
+        Listeners listeners = Listeners.open(settings, network);
         PacketDevice device;
         try {
             device = Devices.open(settings, drops);
@@ -100,7 +105,7 @@ public final class RunningNode implements TincNode {
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, environment, listeners, device, drops);
+            node = new RunningNode(settings, network, ledger, listeners, device, drops);
         } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
@@ -116,29 +121,29 @@ public final class RunningNode implements TincNode {
     }
 
     private RunningNode(
-            NodeSettings settings, NodeEnvironment environment, Listeners listeners, PacketDevice device, Drops drops) {
+            NodeSettings settings, Network network, Ledger ledger, Listeners listeners, PacketDevice device, Drops drops) {
         this.settings = settings;
         this.log = settings.logger();
         this.listeners = listeners;
         this.device = device;
         this.drops = drops;
         String prefix = "tinc4j " + settings.network() + "/" + settings.name();
-        this.threads = new NodeThreads(prefix, environment.ledger(), this::threadFailed);
-        this.callbacks = new NodeThreads(prefix, environment.ledger(), this::threadFailed);
+        this.threads = new NodeThreads(prefix, ledger, this::threadFailed);
+        this.callbacks = new NodeThreads(prefix, ledger, this::threadFailed);
         Executor executor = settings.executor().orElse(task -> callbacks.start("events", task));
         this.events = new EventStream(settings.listeners(), executor, wallClock, log);
         device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
 
+        SecureRandom random = new SecureRandom();
         UdpSockets sockets = new UdpSockets(listeners.udp);
-        PingReplies replies = new PingReplies(environment.random().nextInt());
+        PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, environment.network(), sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
+                threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
                 this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
         this.plane = new DataPlane(
-                settings, device, sockets, control, drops, replies, ChaChaPoly::new, environment.ledger(), System::nanoTime);
-        this.mesh = new Mesh(
-                settings, control, environment.entropy(), environment.random(), new ChaChaPoly(), System.nanoTime());
+                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime, ledger);
+        this.mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
         mesh.listening(listeners.port());
     }
 

@@ -1,95 +1,78 @@
 package org.tinc4j.impl.ledger;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * What a node holds of the things it must give back: threads, sockets, packet memory. A test asks it what was left, and where that was
- * taken.
- *
- * <p><b>Threads.</b> Any.
- */
-public interface Ledger {
+/** What a node holds: threads, sockets, packet memory. Any thread. */
+public final class Ledger {
 
-    /** What there is to hold. */
-    enum Kind {
-        /** A thread that was started. */
-        THREAD,
-        /** A stream connection, connected or not. */
-        CONNECTION,
-        /** A socket that listens for stream connections. */
-        LISTENER,
-        /** A UDP socket. */
-        DATAGRAM_SOCKET,
-        /** Memory for packets in Java arrays. */
-        HEAP_MEMORY,
-        /** Memory for packets off the heap. */
-        DIRECT_MEMORY
-    }
+    /** Frames enough to lead from the depths of the engine to the code of an embedder. */
+    private static final int MAX_FRAMES = 24;
 
-    /** Something taken. Closing gives it back; closing again does nothing. */
-    interface Lease extends AutoCloseable {
+    private static final Ledger SILENT = new Ledger(false);
+
+    private final boolean recording;
+    private final Set<Held> held = ConcurrentHashMap.newKeySet();
+    private final AtomicLong next = new AtomicLong();
+
+    /**
+     * One thing that is held.
+     *
+     * @param number in the order they were taken
+     * @param kind thread, socket or packet memory
+     * @param what which one
+     * @param place where it was taken, innermost frame first
+     */
+    public record Held(long number, String kind, String what, List<String> place) {}
+
+    /** Gives back what was taken. */
+    @FunctionalInterface
+    public interface Lease extends AutoCloseable {
+
+        /** Idempotent. */
         @Override
         void close();
     }
 
-    /**
-     * Something that was not given back.
-     *
-     * @param kind what it is
-     * @param what which one: the job of a thread, the address of a socket
-     * @param bytes how much memory; 0 for what is not memory
-     * @param place the call that took it, its callers after it
-     */
-    record Held(Kind kind, String what, long bytes, List<StackWalker.StackFrame> place) {
+    private Ledger(boolean recording) {
+        this.recording = recording;
+    }
 
-        /** Copies the place. */
-        public Held {
-            place = List.copyOf(place);
-        }
+    /** One that remembers nothing and costs nothing: production. */
+    public static Ledger silent() {
+        return SILENT;
+    }
 
-        /** One line for the thing, one for each call. */
-        @Override
-        public String toString() {
-            StringBuilder text = new StringBuilder().append(kind).append(' ').append(what);
-            if (bytes > 0) {
-                text.append(", ").append(bytes).append(" bytes");
-            }
-            place.forEach(frame -> text.append("\n    at ").append(frame));
-            return text.toString();
-        }
+    /** One that remembers what was taken and where: tests. */
+    public static Ledger recording() {
+        return new Ledger(true);
     }
 
     /**
-     * Notes that something of no size was taken.
+     * Something is taken.
      *
-     * @param kind what it is
+     * @param kind thread, socket or packet memory
      * @param what which one
-     * @return to be closed when it is given back
      */
-    default Lease take(Kind kind, String what) {
-        return take(kind, what, 0);
+    public Lease take(String kind, String what) {
+        if (!recording) {
+            return () -> {};
+        }
+        List<String> place = StackWalker.getInstance().walk(frames -> frames
+                .filter(frame -> !frame.getClassName().equals(Ledger.class.getName()))
+                .limit(MAX_FRAMES)
+                .map(StackWalker.StackFrame::toString)
+                .toList());
+        Held taken = new Held(next.incrementAndGet(), kind, what, place);
+        held.add(taken);
+        return () -> held.remove(taken);
     }
 
-    /**
-     * Notes that something was taken.
-     *
-     * @param kind what it is
-     * @param what which one
-     * @param bytes how much memory; 0 for what is not memory
-     * @return to be closed when it is given back
-     */
-    Lease take(Kind kind, String what, long bytes);
-
-    /** What was taken and not given back, in order of taking. Nothing, where the ledger is {@link #silent}. */
-    List<Held> held();
-
-    /** For production: remembers nothing, costs nothing. */
-    static Ledger silent() {
-        return SilentLedger.INSTANCE;
-    }
-
-    /** For tests: remembers what was taken, and where. */
-    static Ledger recording() {
-        return new RecordingLedger();
+    /** What is not given back yet, in the order it was taken. */
+    public List<Held> held() {
+        return held.stream().sorted(Comparator.comparingLong(Held::number)).toList();
     }
 }

@@ -25,7 +25,7 @@ final class HostNames {
             return InetAddress.getAllByName(host); // A numeric address: nobody is asked.
         }
         CompletableFuture<InetAddress[]> found = new CompletableFuture<>();
-        Ledger.Lease lease = ledger.take(Ledger.Kind.THREAD, "look-up of " + host);
+        Ledger.Lease lease = ledger.take("thread", "look-up of " + host);
         Thread.ofPlatform().daemon().name("tinc4j look-up of " + host).start(() -> {
             try (lease) {
                 found.complete(InetAddress.getAllByName(host));

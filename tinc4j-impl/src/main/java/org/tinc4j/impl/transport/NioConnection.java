@@ -24,13 +24,13 @@ final class NioConnection implements StreamConnection {
     }
 
     static NioConnection unconnected(Ledger ledger) {
-        return new NioConnection(new Socket(), ledger.take(Ledger.Kind.CONNECTION, "TCP connection dialled from here"));
+        return new NioConnection(new Socket(), ledger.take("socket", "TCP connection dialled from here"));
     }
 
     /** @param socket connected; taken */
     static NioConnection accepted(Socket socket, Ledger ledger) {
         NioConnection connection = new NioConnection(
-                socket, ledger.take(Ledger.Kind.CONNECTION, "TCP connection from " + socket.getRemoteSocketAddress()));
+                socket, ledger.take("socket", "TCP connection from " + socket.getRemoteSocketAddress()));
         connection.connected();
         return connection;
     }

@@ -20,7 +20,7 @@ final class NioListener implements StreamListener {
         this.socket = socket;
         this.local = (InetSocketAddress) socket.getLocalSocketAddress();
         this.ledger = ledger;
-        this.lease = ledger.take(Ledger.Kind.LISTENER, "TCP listener " + local);
+        this.lease = ledger.take("socket", "TCP listener " + local);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class NioTransport implements DatagramTransport {
     private NioTransport(DatagramChannel channel, InetSocketAddress local, Ledger ledger) {
         this.channel = channel;
         this.local = local;
-        this.lease = ledger.take(Ledger.Kind.DATAGRAM_SOCKET, "UDP socket " + local);
+        this.lease = ledger.take("socket", "UDP socket " + local);
     }
 
     /**

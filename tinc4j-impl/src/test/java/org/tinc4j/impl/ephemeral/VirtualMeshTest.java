@@ -36,7 +36,10 @@ class VirtualMeshTest {
 
             mesh.partition("orders", "billing");
 
-            assertThat(mesh.node("orders").ping("billing")).isPresent();
+            Optional<Duration> answer = mesh.node("orders").ping("billing");
+            System.out.println(mesh.report());
+            System.out.println(mesh.trace());
+            assertThat(answer).isPresent();
             mesh.awaitConverged();
             mesh.node("orders").ping("billing");
             assertThat(path(mesh, "orders", "billing")).isEqualTo(PathKind.RELAYED);

@@ -77,7 +77,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
         PingReplies pings = new PingReplies(0);
         this.sockets = new UdpSockets(List.of(transport));
         this.plane = new DataPlane(
-                settings, device, sockets, this, drops, pings, ChaChaPoly::new, Ledger.silent(), harness::now);
+                settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now, Ledger.silent());
         Random own = new Random(harness.seed * 17 + name.hashCode());
         this.mesh = new Mesh(settings, this, own::nextBytes, own, new ChaChaPoly(), harness.now());
         this.path = new SteppedPath(plane);

@@ -414,10 +414,7 @@ public abstract class NetworkContract {
             assertThat(pair.dialled.remote()).isEqualTo(listener.localAddress());
             assertThat(socket.localAddress().getPort()).isPositive();
 
-            assertThat(ledger.held()).extracting(Ledger.Held::kind).containsExactlyInAnyOrder(
-                    Ledger.Kind.LISTENER, Ledger.Kind.CONNECTION, Ledger.Kind.CONNECTION, Ledger.Kind.DATAGRAM_SOCKET);
-            assertThat(ledger.held()).allSatisfy(held ->
-                    assertThat(held.place()).anyMatch(frame -> frame.getClassName().equals(NetworkContract.class.getName())));
+            assertThat(ledger.held()).hasSize(4).allMatch(held -> held.kind().equals("socket") && !held.place().isEmpty());
         }
     }
 }
