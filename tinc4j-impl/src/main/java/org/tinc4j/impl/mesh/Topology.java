@@ -80,6 +80,7 @@ final class Topology {
             mesh.shell.log(Level.INFO, node.name + " became reachable");
             mesh.shell.emit(at -> new TincEvent.NodeReachable(at, node.name, address));
         } else {
+            node.unreachableNanos = mesh.nowNanos;
             node.path.forget();
             node.udpInfoSent = false;
             node.mtuInfoSent = false;
