@@ -184,6 +184,7 @@ final class RunningMesh implements EphemeralMesh {
                 .name(node.name().value())
                 .key(keys.get(node.name()))
                 .subnet(node.address().getHostAddress() + "/32")
+                .listen(node.hostAddress())
                 .device(Device.inProcess())
                 .timing(timing -> EphemeralMeshBuilder.TIMING)
                 .link(Addresses.LINK);
