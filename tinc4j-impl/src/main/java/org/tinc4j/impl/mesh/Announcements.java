@@ -37,11 +37,11 @@ import org.tinc4j.impl.wire.MetaRequest;
  * answers to contradictions are sent, one for each.
  *
  * <p><b>Agreement.</b> Leaving out intermediate states costs a guarantee: a neighbour that never saw the text of an old state cannot tell,
- * when it comes by a slower way, that it is old. So, first, what stands for several changes goes out under a new nonce, and is taken though
- * the last of the texts has been seen. Second, where an end of a connection contradicts what we hold true, or its words and ours may have
- * crossed, our state is told again a moment later, once what was under way has arrived. Truth spreads from its owner, so the end nearer to
+ * when it comes by a slower way, that it is old. So where an end of a connection contradicts what we hold true, or its words and ours may have
+ * crossed, our state is told again under a new nonce a moment later, once what was under way has arrived. Truth spreads from its owner, so the end nearer to
  * the owner speaks first, and the other only if it does not; so does what was held back. Without that order old and new states were seen to
- * chase each other around a mesh for ever. Of what belongs to a node that is gone, the reachable node with the smallest name counts as the
+ * chase each other around a mesh for ever; and for the same reason everything else goes out in the words in which it came, which no node takes
+ * twice. Of what belongs to a node that is gone, the reachable node with the smallest name counts as the
  * owner. And the owner of an edge or subnet stands by what is true, as the protocol says.
  *
  * <p>Bounded: an item for each edge and subnet, whose numbers are bounded by {@link MeshState}, and {@link #MAX_DELETED} that are deleted.
@@ -122,10 +122,9 @@ final class Announcements {
      */
     void changed(GossipItem.Key key, String text, MetaSession teller) {
         GossipItem item = item(key);
-        boolean skipsStates = item.due || item.waiting > 0;
         boolean doubtful = false;
         item.content = contentOf(key);
-        item.text = skipsStates ? null : text;
+        item.text = text;
         if (item.content != GossipItem.ABSENT) {
             deleted.remove(item);
         }
@@ -364,17 +363,23 @@ final class Announcements {
         String text = edge.address() + ' ' + edge.port() + ' ' + edge.options() + ' ' + edge.weight() + ' ' + edge.localAddress() + ' '
                 + edge.localPort();
         int digest = (int) mesh.digest.of(text);
-        return digest == GossipItem.ABSENT || digest == GossipItem.UNKNOWN ? GossipItem.PRESENT : digest;
+        boolean taken = digest == GossipItem.ABSENT || digest == GossipItem.UNKNOWN || digest == GossipItem.DOUBTED;
+        return taken ? GossipItem.PRESENT : digest;
     }
 
     /** The request that says what is true of a changed item: the same for all, so that one who hears it twice knows it. */
     String text(GossipItem item) {
         if (item.text == null) {
-            item.text = encode(item);
-            // Should it come back when it is no longer true, it is known.
-            mesh.seen.seen(item.text, mesh.nowNanos);
+            item.text = freshText(item);
         }
         return item.text;
+    }
+
+    /** A new request that says what is true of a changed item. Should it come back when it is no longer true, it is known. */
+    String freshText(GossipItem item) {
+        String fresh = encode(item);
+        mesh.seen.seen(fresh, mesh.nowNanos);
+        return fresh;
     }
 
     /** A new request that says what is true of an item. */

@@ -12,11 +12,14 @@ final class GossipItem {
     /** {@link #content} of what is deleted, or was never told. */
     static final int ABSENT = 0;
 
-    /** In place of a content: nobody knows what the peer believes. Never equal to a content. */
+    /** In place of what a neighbour was told: it must be told of a deletion, whatever it knows. Never a content. */
     static final int UNKNOWN = 1;
 
     /** {@link #content} of every subnet that is there. */
     static final int PRESENT = 2;
+
+    /** In place of what a neighbour was told: it must be told in words it has not seen, since it may believe otherwise. Never a content. */
+    static final int DOUBTED = 3;
 
     /**
      * Which thing. Either {@code to} or {@code subnet} is null.

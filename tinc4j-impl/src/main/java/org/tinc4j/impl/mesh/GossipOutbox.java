@@ -100,11 +100,12 @@ final class GossipOutbox {
      */
     boolean heard(GossipItem item, int content) {
         boolean crossed = told(item) != content && (saidNow.get(item.slot) || saidBefore.get(item.slot));
-        set(item, crossed ? GossipItem.UNKNOWN : content);
+        boolean doubtful = crossed || content != item.content;
+        set(item, doubtful ? GossipItem.DOUBTED : content);
         if (told(item) == item.content) {
             leaveOut(item);
         }
-        return crossed || content != item.content;
+        return doubtful;
     }
 
     /** It was deleted here. The neighbour may know it from others, so it is told even if nothing was said of it on this connection. */
@@ -209,7 +210,7 @@ final class GossipOutbox {
     void send(GossipItem item) {
         if (waiting.contains(item)) {
             if (told(item) != item.content) {
-                session.sendText(announcements.text(item));
+                session.sendText(told(item) == GossipItem.DOUBTED ? announcements.freshText(item) : announcements.text(item));
                 said(item);
             }
             leaveOut(item);
