@@ -27,14 +27,14 @@ public record LinkConditions(
         int mtuBytes,
         boolean udpBlocked) {
 
-    /** A good local network: 1 ms, nothing lost, 1500 bytes. */
-    public static final LinkConditions DEFAULT =
-            new LinkConditions(Duration.ofMillis(1), Duration.ZERO, 0, 0, 0, OptionalLong.empty(), 1500, false);
-
     private static final Duration MAX_LATENCY = Duration.ofMinutes(1);
 
     /** Smallest MTU of IPv4 in practice, RFC 791: "Every internet destination must be able to receive a datagram of 576 octets". */
     private static final int MIN_MTU_BYTES = 576;
+
+    /** A good local network: 1 ms, nothing lost, 1500 bytes. */
+    public static final LinkConditions DEFAULT =
+            new LinkConditions(Duration.ofMillis(1), Duration.ZERO, 0, 0, 0, OptionalLong.empty(), 1500, false);
 
     /** Checks the ranges. */
     public LinkConditions {

@@ -44,11 +44,13 @@ class PackageImportsTest {
             stack     | Machine: | wire
             fabric    | Machine: |
             mesh      | Machine: | meta path route graph wire sptps crypto
-            transport | Driver:  |
-            datapath  | Driver:  | route stack wire sptps crypto graph
-            control   | Driver:  | mesh datapath route
-            engine    | Wiring:  | control mesh datapath transport stack crypto
-            ephemeral | Wiring:  | engine control mesh datapath fabric route crypto
+            ledger    | Driver:  |
+            net       | Driver:  |
+            transport | Driver:  | net
+            datapath  | Driver:  | route stack wire sptps crypto graph ledger
+            control   | Driver:  | mesh datapath route net ledger
+            engine    | Wiring:  | control mesh datapath transport net ledger stack crypto
+            ephemeral | Wiring:  | engine control mesh datapath net ledger fabric route crypto
             """)
     void importsPointTowardsTheBytes(String name, String kind, String allowed) throws IOException {
         assertThat(Files.readString(SOURCES.resolve(name + "/package-info.java"))).startsWith("/**\n * " + kind);
@@ -81,7 +83,7 @@ class PackageImportsTest {
             assertThat(packages.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder(
                             "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "fabric", "mesh",
-                            "transport", "datapath", "control", "engine", "ephemeral");
+                            "ledger", "net", "transport", "datapath", "control", "engine", "ephemeral");
         }
     }
 }

@@ -3,7 +3,6 @@ package org.tinc4j.impl.control;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -28,6 +27,8 @@ import org.tinc4j.impl.datapath.TcpInbound;
 import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshShell;
+import org.tinc4j.impl.net.Network;
+import org.tinc4j.impl.net.StreamConnection;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
@@ -55,10 +56,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     private final Mailbox mailbox = new Mailbox();
     private final Map<Integer, MetaConnection> connections = new ConcurrentHashMap<>();
-    private final Map<Integer, Socket> dialling = new ConcurrentHashMap<>();
+    private final Map<Integer, StreamConnection> dialling = new ConcurrentHashMap<>();
 
     /** Sockets on their way to the control thread. */
-    private final Set<Socket> arriving = ConcurrentHashMap.newKeySet();
+    private final Set<StreamConnection> arriving = ConcurrentHashMap.newKeySet();
 
     /** When each connection closed here was closed. Control thread. */
     private final Map<Integer, Long> lingering = new HashMap<>();
@@ -70,6 +71,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private final UdpSockets sockets;
     private final Drops drops;
     private final AddressFamily family;
+    private final Network network;
     private final LongSupplier clock;
     private final Logger log;
     private final Runnable failed;
@@ -95,6 +97,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             UdpSockets sockets,
             Drops drops,
             AddressFamily family,
+            Network network,
             LongSupplier clock,
             Logger log,
             Runnable failed) {
@@ -105,6 +108,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         this.sockets = sockets;
         this.drops = drops;
         this.family = family;
+        this.network = network;
         this.clock = clock;
         this.log = log;
     }
@@ -166,6 +170,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         boolean unexpected = !closing;
         closing = true;
         stopped.complete(null);
+        tcpInbound.close();
         mailbox.abandon();
         unanswered.forEach(ControlLoop::refuse);
         if (unexpected) {
@@ -195,8 +200,8 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             stopped.join();
         }
         connections.values().forEach(MetaConnection::close);
-        dialling.values().forEach(ControlLoop::closeQuietly);
-        arriving.forEach(ControlLoop::closeQuietly);
+        dialling.values().forEach(StreamConnection::close);
+        arriving.forEach(StreamConnection::close);
     }
 
     /** Ends what is left of connections whose peers do not take the last bytes. */
@@ -253,21 +258,19 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     // ---- TCP ----
 
     /** A connection was accepted. */
-    public void accepted(Socket socket) throws InterruptedException {
+    public void accepted(StreamConnection socket) throws InterruptedException {
         hand(socket, () -> {
             int id = mesh.nextConnection();
             MetaConnection connection = open(id, socket);
-            if (connection != null) {
-                mesh.onAccepted(id, connection.remote(), connection.local(), clock.getAsLong());
-            }
+            mesh.onAccepted(id, connection.remote(), connection.local(), clock.getAsLong());
         });
     }
 
     /** Passes a socket to the control thread; whichever side comes last when the node closes, the socket is closed. */
-    private void hand(Socket socket, Runnable event) throws InterruptedException {
+    private void hand(StreamConnection socket, Runnable event) throws InterruptedException {
         arriving.add(socket);
         if (closing) {
-            closeQuietly(socket);
+            socket.close();
         }
         try {
             mailbox.put(() -> {
@@ -275,31 +278,18 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
                 event.run();
             });
         } catch (InterruptedException e) {
-            closeQuietly(socket);
+            socket.close();
             throw e;
         }
     }
 
-    private MetaConnection open(int id, Socket socket) {
-        try {
-            MetaConnection connection = new MetaConnection(id, socket, this);
-            connections.put(id, connection);
-            String peer = socket.getRemoteSocketAddress().toString();
-            threads.start("meta reader " + peer, connection::read);
-            threads.start("meta writer " + peer, connection::write);
-            return connection;
-        } catch (IOException e) {
-            closeQuietly(socket);
-            return null;
-        }
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It carried nothing yet.
-        }
+    private MetaConnection open(int id, StreamConnection socket) {
+        MetaConnection connection = new MetaConnection(id, socket, this);
+        connections.put(id, connection);
+        String peer = socket.remote().toString();
+        threads.start("meta reader " + peer, connection::read);
+        threads.start("meta writer " + peer, connection::write);
+        return connection;
     }
 
     @Override
@@ -361,14 +351,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private void connect(int connection, Endpoint endpoint) {
         String failure;
         try {
-            Socket socket = connectToAny(connection, endpoint);
+            StreamConnection socket = connectToAny(connection, endpoint);
             hand(socket, () -> {
                 MetaConnection made = open(connection, socket);
-                if (made == null) {
-                    mesh.onDialFailed(connection, "the connection to " + endpoint + " ended at once", clock.getAsLong());
-                } else {
-                    mesh.onDialled(connection, made.remote(), made.local(), clock.getAsLong());
-                }
+                mesh.onDialled(connection, made.remote(), made.local(), clock.getAsLong());
             });
             return;
         } catch (UnknownHostException e) {
@@ -391,19 +377,19 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     /** Each address of the host in turn. */
-    private Socket connectToAny(int connection, Endpoint endpoint) throws IOException, InterruptedException {
+    private StreamConnection connectToAny(int connection, Endpoint endpoint) throws IOException, InterruptedException {
         IOException last = null;
-        for (InetAddress address : HostNames.lookUp(endpoint.host())) {
+        for (InetAddress address : network.lookUp(endpoint.host())) {
             if (!family.includes(address) || closing) {
                 continue;
             }
-            Socket socket = new Socket();
+            StreamConnection socket = network.newConnection();
             dialling.put(connection, socket);
             try {
                 socket.connect(new InetSocketAddress(address, endpoint.port()), DIAL_TIMEOUT_MILLIS);
                 return socket;
             } catch (IOException e) {
-                closeQuietly(socket);
+                socket.close();
                 last = e;
             } finally {
                 dialling.remove(connection);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.tinc4j.impl.ledger.Ledger;
 
 /**
  * The virtual threads of one node: named, counted, joined at the end. Any thread.
@@ -11,24 +12,30 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class NodeThreads {
 
     private final String prefix;
+    private final Ledger ledger;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     /**
      * None yet.
      *
      * @param prefix begins every thread's name: mesh and node
+     * @param ledger where each is accounted for
      */
-    public NodeThreads(String prefix) {
+    public NodeThreads(String prefix, Ledger ledger) {
         this.prefix = prefix;
+        this.ledger = ledger;
     }
 
     /** Starts a thread. */
     public Thread start(String job, Runnable body) {
-        Thread thread = Thread.ofVirtual().name(prefix + " " + job).unstarted(() -> {
+        String name = prefix + " " + job;
+        Ledger.Lease lease = ledger.take("thread", name);
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
             try {
                 body.run();
             } finally {
                 running.remove(Thread.currentThread());
+                lease.close();
             }
         });
         running.add(thread);

@@ -3,7 +3,6 @@ package org.tinc4j.impl.datapath;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.tinc4j.NodeClosedException;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 
 /** Outbound: reads the device until it is closed. Runs on a thread of its own. */
@@ -29,10 +28,10 @@ public final class DeviceReader implements Runnable {
 
     @Override
     public void run() {
-        PacketPath path = new PacketPath(plane);
-        int blockBytes = Math.max(DataPlane.BLOCK_BYTES, plane.device().info().mtuBytes() + 128);
-        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, blockBytes).batch(BATCH);
-        try {
+        try (StageMemory memory = plane.newMemory("device reader")) {
+            PacketPath path = new PacketPath(plane, memory);
+            int blockBytes = Math.max(DataPlane.BLOCK_BYTES, plane.device().info().mtuBytes() + 128);
+            PacketBatch batch = memory.batch(blockBytes, BATCH);
             for (int round = 1; ; round++) {
                 int count = plane.device().read(batch);
                 path.begin();

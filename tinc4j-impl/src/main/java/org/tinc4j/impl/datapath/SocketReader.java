@@ -3,7 +3,6 @@ package org.tinc4j.impl.datapath;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.tinc4j.NodeClosedException;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 
@@ -33,10 +32,10 @@ public final class SocketReader implements Runnable {
 
     @Override
     public void run() {
-        PacketPath path = new PacketPath(plane);
-        DatagramTransport transport = plane.sockets().get(socket);
-        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(BATCH);
-        try {
+        try (StageMemory memory = plane.newMemory("UDP reader")) {
+            PacketPath path = new PacketPath(plane, memory);
+            DatagramTransport transport = plane.sockets().get(socket);
+            PacketBatch batch = memory.batch(DataPlane.BLOCK_BYTES, BATCH);
             for (int round = 1; ; round++) {
                 int count = transport.receive(batch);
                 path.begin();

@@ -2,19 +2,21 @@ package org.tinc4j.impl.datapath;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
 /** The stages of a data path without threads: a call takes one packet from end to end. One thread. */
-public final class SteppedPath {
+public final class SteppedPath implements AutoCloseable {
 
     private final PacketPath path;
-    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+    private final StageMemory memory;
+    private final PacketBatch batch;
 
     public SteppedPath(DataPlane plane) {
-        this.path = new PacketPath(plane);
+        this.memory = plane.newMemory("data path");
+        this.path = new PacketPath(plane, memory);
+        this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
     }
 
     /** A datagram from a socket, as the socket reader hands it on. */
@@ -49,6 +51,11 @@ public final class SteppedPath {
         } catch (IOException e) {
             // Closed meanwhile: what it had is gone with it.
         }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     private PacketBuffer fill(byte[] bytes) {

@@ -2,7 +2,6 @@ package org.tinc4j.impl.engine;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,9 +38,12 @@ import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.impl.datapath.PingReplies;
+import org.tinc4j.impl.net.Network;
+import org.tinc4j.impl.net.StreamListener;
 import org.tinc4j.spi.PacketDevice;
 
 /**
@@ -49,7 +51,7 @@ import org.tinc4j.spi.PacketDevice;
  *
  * <p>Start: device, sockets, machine, control thread, readers, listeners. Stop: the same backwards, each step also after a failed start.
  */
-final class RunningNode implements TincNode {
+public final class RunningNode implements TincNode {
 
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
@@ -76,13 +78,19 @@ final class RunningNode implements TincNode {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    static RunningNode start(NodeSettings settings) throws IOException {
+    /**
+     * Starts a node.
+     *
+     * @param network where its sockets come from
+     * @param ledger accounts for what it takes
+     */
+    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
         }
         Drops drops = new Drops();
-        Listeners listeners = Listeners.open(settings);
+        Listeners listeners = Listeners.open(settings, network);
         PacketDevice device;
         try {
             device = Devices.open(settings, drops);
@@ -92,7 +100,7 @@ final class RunningNode implements TincNode {
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, listeners, device, drops);
+            node = new RunningNode(settings, network, ledger, listeners, device, drops);
         } catch (RuntimeException e) {
             listeners.close();
             device.close();
@@ -107,15 +115,16 @@ final class RunningNode implements TincNode {
         }
     }
 
-    private RunningNode(NodeSettings settings, Listeners listeners, PacketDevice device, Drops drops) {
+    private RunningNode(
+            NodeSettings settings, Network network, Ledger ledger, Listeners listeners, PacketDevice device, Drops drops) {
         this.settings = settings;
         this.log = settings.logger();
         this.listeners = listeners;
         this.device = device;
         this.drops = drops;
         String prefix = "tinc4j " + settings.network() + "/" + settings.name();
-        this.threads = new NodeThreads(prefix);
-        this.callbacks = new NodeThreads(prefix);
+        this.threads = new NodeThreads(prefix, ledger);
+        this.callbacks = new NodeThreads(prefix, ledger);
         Executor executor = settings.executor().orElse(task -> callbacks.start("events", task));
         this.events = new EventStream(settings.listeners(), executor, wallClock, log);
         device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
@@ -124,10 +133,10 @@ final class RunningNode implements TincNode {
         UdpSockets sockets = new UdpSockets(listeners.udp);
         PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, sockets, drops, settings.link().addressFamily(), System::nanoTime, log, this::closeSoon);
+                threads, events, sockets, drops, settings.link().addressFamily(), network, System::nanoTime, log, this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
         this.plane = new DataPlane(
-                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime);
+                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime, ledger);
         this.mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
         mesh.listening(listeners.port());
     }
@@ -139,9 +148,9 @@ final class RunningNode implements TincNode {
             threads.start("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
         }
         ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
-        for (ServerSocket listener : listeners.tcp) {
+        for (StreamListener listener : listeners.tcp) {
             threads.start(
-                    "listener " + listener.getLocalSocketAddress(),
+                    "listener " + listener.localAddress(),
                     new Acceptor(listener, control, burst, System::nanoTime, log));
         }
         events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
@@ -308,7 +317,7 @@ final class RunningNode implements TincNode {
         }
         closer = Thread.currentThread();
         try {
-            listeners.tcp.forEach(RunningNode::closeQuietly);
+            listeners.tcp.forEach(StreamListener::close);
             control.close();
             closeDevice();
             listeners.close();
@@ -348,14 +357,6 @@ final class RunningNode implements TincNode {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void closeQuietly(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // A listener has nothing to lose.
         }
     }
 

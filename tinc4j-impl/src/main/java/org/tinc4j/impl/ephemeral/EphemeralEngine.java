@@ -15,7 +15,7 @@ public final class EphemeralEngine implements MeshEngine {
         HostNames names = new HostNames();
         Drive drive = switch (plan.clock()) {
             case VIRTUAL -> new VirtualDrive(names);
-            case REAL -> throw new UnsupportedOperationException();
+            case REAL -> new RealDrive(plan.network(), names);
         };
         RunningMesh mesh = new RunningMesh(plan, drive, names);
         mesh.start();

@@ -39,6 +39,7 @@ import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.engine.PingRequest;
 import org.tinc4j.impl.fabric.FabricListener;
 import org.tinc4j.impl.fabric.Host;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.spi.PacketDevice;
@@ -70,6 +71,7 @@ final class SteppedNode implements TincNode, Incarnation {
     private final SteppedSocket socket;
     private final FabricListener listener;
     private final PingReplies replies;
+    private final Ledger ledger = Ledger.recording();
     private final SteppedShell shell;
     private final SteppedPath path;
     private final Mesh mesh;
@@ -100,7 +102,7 @@ final class SteppedNode implements TincNode, Incarnation {
         VirtualTime time = drive.time();
         this.shell = new SteppedShell(
                 host, time, drive.names(), sockets, drops, listeners, settings.link().maxConnectionBurst(), settings.logger());
-        DataPlane plane = new DataPlane(settings, device, sockets, shell, drops, replies, ChaChaPoly::new, time::nowNanos);
+        DataPlane plane = new DataPlane(settings, device, sockets, shell, drops, replies, ChaChaPoly::new, time::nowNanos, ledger);
         this.path = new SteppedPath(plane);
         this.mesh = new Mesh(settings, shell, random::nextBytes, random, new ChaChaPoly(), time.nowNanos());
         mesh.listening(HostNames.PORT);
@@ -164,7 +166,7 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public List<LeakError.Leak> leaks() {
-        return List.of();
+        return Leaks.of(ledger);
     }
 
     // ---- TincNode ----
@@ -310,6 +312,7 @@ final class SteppedNode implements TincNode, Incarnation {
     private void end() {
         closed = true;
         shell.end();
+        path.close();
         device.close();
         listener.close();
         socket.close();

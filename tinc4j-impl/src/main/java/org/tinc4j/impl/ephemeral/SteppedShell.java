@@ -98,6 +98,7 @@ final class SteppedShell implements MeshShell, ControlPort {
         ended = true;
         mailbox.clear();
         streams.clear();
+        inbound.close();
     }
 
     /** How many routing tables were published: what is reachable can only change with one. */

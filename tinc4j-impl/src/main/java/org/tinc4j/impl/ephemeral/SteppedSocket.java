@@ -8,7 +8,6 @@ import org.tinc4j.impl.fabric.FabricUdp;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
-import org.tinc4j.spi.PacketBuffer;
 
 /** A UDP socket on the virtual network, for sending; what arrives goes to a sink. One thread at a time. */
 final class SteppedSocket implements DatagramTransport {
@@ -32,14 +31,7 @@ final class SteppedSocket implements DatagramTransport {
     @Override
     public void send(PacketBatch batch, SendResult[] results) {
         for (int i = 0; i < batch.size(); i++) {
-            PacketBuffer buffer = batch.get(i);
-            byte[] datagram = new byte[buffer.length()];
-            buffer.memory().get(buffer.offset(), datagram);
-            results[i] = switch (socket.send(buffer.remote(), datagram)) {
-                case SENT -> SendResult.SENT;
-                case TOO_LONG -> SendResult.TOO_LONG;
-                case FAILED -> SendResult.FAILED;
-            };
+            results[i] = FabricTransport.send(socket, batch.get(i));
         }
     }
 

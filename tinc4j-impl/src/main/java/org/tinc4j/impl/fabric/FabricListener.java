@@ -22,6 +22,10 @@ public final class FabricListener {
 
     /** Accepts no more; accepted connections go on. Idempotent. */
     public void close() {
-        throw new UnsupportedOperationException(host + " " + acceptor);
+        host.remove(this);
+    }
+
+    StreamAcceptor acceptor() {
+        return acceptor;
     }
 }

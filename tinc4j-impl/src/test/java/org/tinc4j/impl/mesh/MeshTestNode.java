@@ -23,6 +23,7 @@ import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.SteppedPath;
 import org.tinc4j.impl.datapath.TcpInbound;
 import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
@@ -76,7 +77,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
         PingReplies pings = new PingReplies(0);
         this.sockets = new UdpSockets(List.of(transport));
         this.plane = new DataPlane(
-                settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now);
+                settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now, Ledger.silent());
         Random own = new Random(harness.seed * 17 + name.hashCode());
         this.mesh = new Mesh(settings, this, own::nextBytes, own, new ChaChaPoly(), harness.now());
         this.path = new SteppedPath(plane);

@@ -1,4 +1,4 @@
-package org.tinc4j.impl.control;
+package org.tinc4j.impl.transport;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
