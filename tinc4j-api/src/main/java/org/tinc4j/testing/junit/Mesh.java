@@ -28,8 +28,8 @@ import org.tinc4j.testing.MeshClock;
  * <p>Each repetition of a {@code @RepeatedTest} and each case of a {@code @ParameterizedTest} is a test here, and so has a fresh mesh. A field may
  * be private, but neither final nor set by anybody else; it is null again when its mesh is closed.
  *
- * <p><b>Threads.</b> Tests may run concurrently. Those that run concurrently on one instance ({@code Lifecycle.PER_CLASS}) cannot share an instance
- * field; that is refused, and parameters do instead.
+ * <p><b>Threads.</b> Tests may run concurrently. Only an instance field cannot serve tests that run concurrently on one instance
+ * ({@code Lifecycle.PER_CLASS}); parameters can.
  *
  * <p><b>Errors.</b> See {@link MeshExtension}. What cannot be started fails the test with an
  * {@link org.junit.jupiter.api.extension.ExtensionConfigurationException} that names the field or parameter.
