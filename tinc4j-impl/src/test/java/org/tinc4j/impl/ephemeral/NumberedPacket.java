@@ -26,6 +26,11 @@ final class NumberedPacket {
         return packet.getLong(packet.position() + 28);
     }
 
+    /** Whether it is one of these; an ICMP error about one is not. */
+    static boolean is(ByteBuffer packet) {
+        return packet.remaining() == BYTES && packet.get(packet.position() + 9) == 17;
+    }
+
     static boolean isFor(ByteBuffer packet, InetAddress owner) {
         byte[] destination = new byte[4];
         packet.get(packet.position() + 16, destination);

@@ -73,12 +73,10 @@ class RandomFaultsPropertyTest {
             // "After heal, every node agrees on reachability and subnets."
             mesh.awaitConverged(Duration.ofSeconds(60));
             receive(mesh);
-            int before = delivered.size();
             List<EphemeralNode> alive = mesh.nodes().stream().filter(EphemeralNode::running).toList();
             noEdgeOfDeadNodes(mesh, alive);
             noDatagramTwiceFromOneHost(mesh.trace());
             assertThat(delivered).isSubsetOf(sent);
-            assertThat(before).isEqualTo(delivered.size());
         } catch (AssertionError e) {
             throw new AssertionError("seed " + seed + ": repeat with -Dmesh.seed=" + seed + "\n" + e.getMessage()
                     + (running == null ? "" : "\n" + running.trace().table()), e);
@@ -156,6 +154,9 @@ class RandomFaultsPropertyTest {
                 Optional<ByteBuffer> packet = node.packets().receive(Duration.ZERO);
                 if (packet.isEmpty()) {
                     break;
+                }
+                if (!NumberedPacket.is(packet.get())) {
+                    continue;
                 }
                 assertThat(NumberedPacket.isFor(packet.get(), node.address())).as("delivered to the owner of its destination").isTrue();
                 assertThat(delivered.add(NumberedPacket.number(packet.get()))).as("delivered once").isTrue();
