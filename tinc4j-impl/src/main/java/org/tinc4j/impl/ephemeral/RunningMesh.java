@@ -185,6 +185,7 @@ final class RunningMesh implements EphemeralMesh {
                 .key(keys.get(node.name()))
                 .subnet(node.address().getHostAddress() + "/32")
                 .device(Device.inProcess())
+                .port(HostNames.PORT)
                 .timing(timing -> EphemeralMeshBuilder.TIMING)
                 .link(Addresses.LINK);
         for (NodeName from : dialledBy.getOrDefault(node.name(), Set.of())) {
