@@ -40,7 +40,10 @@ final class OpenMeshes {
             return;
         }
         try {
-            String text = headline + open.mesh().report();
+            String report = open.mesh().report();
+            // What is thrown by the mesh itself shows it already.
+            boolean shown = String.valueOf(failure.getMessage()).contains(report.lines().findFirst().orElse("") + "\n");
+            String text = shown ? headline : headline + report;
             failure.addSuppressed(new MeshReport(text));
             Map<String, String> entry = new LinkedHashMap<>();
             entry.put("mesh", text);

@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +213,24 @@ class MeshExtensionReportTest {
         @AfterEach
         void stop() {
             mesh.node("a").stop();
+        }
+    }
+
+    @Test
+    void whatTheMessageShowsIsNotRepeated() {
+        Throwable failure = failure(run(DoesNotConverge.class));
+
+        assertThat(failure).hasMessageContaining("\nseed 4711\n");
+        assertThat(reports(failure)).containsExactly("Mesh in field DoesNotConverge.mesh; for the same again: -Dtinc4j.mesh.seed=4711\n");
+    }
+
+    static class DoesNotConverge {
+        @Mesh(value = {"a", "b"}, clock = MeshClock.VIRTUAL, seed = 4711)
+        EphemeralMesh mesh;
+
+        @Test
+        void test() {
+            mesh.awaitConverged(Duration.ZERO);
         }
     }
 

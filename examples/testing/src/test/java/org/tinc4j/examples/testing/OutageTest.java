@@ -12,8 +12,8 @@ import org.tinc4j.testing.MeshClock;
 import org.tinc4j.testing.junit.Mesh;
 
 /**
- * How long the service has to bridge when a line breaks, measured in virtual time: an hour takes a moment, and every run finds the same
- * figures.
+ * How long the service has to bridge when a line breaks, measured in virtual time: twenty minutes take a moment, and every run finds the
+ * same figures.
  */
 class OutageTest {
 
@@ -21,10 +21,12 @@ class OutageTest {
     private EphemeralMesh mesh;
 
     @Test
-    void anHourOfABadLineNeverStopsOrdersForLong() {
+    void aBadLineNeverStopsOrdersForLong() {
         mesh.awaitConverged();
+        outage();
+        mesh.advance(Duration.ofSeconds(5)); // until they have found the direct way
         List<Duration> outages = new ArrayList<>();
-        while (mesh.elapsed().compareTo(Duration.ofHours(1)) < 0) {
+        while (mesh.elapsed().compareTo(Duration.ofMinutes(20)) < 0) {
             mesh.partition("orders", "inventory");
             outages.add(outage());
             mesh.advance(Duration.ofSeconds(20));
@@ -32,8 +34,7 @@ class OutageTest {
             outages.add(outage());
             mesh.advance(Duration.ofSeconds(40));
         }
-        System.out.println(outages);
-        assertThat(outages).hasSizeGreaterThan(100).allMatch(outage -> outage.compareTo(Duration.ofSeconds(3)) < 0);
+        assertThat(outages).hasSizeGreaterThan(30).allMatch(outage -> outage.compareTo(Duration.ofSeconds(3)) < 0);
     }
 
     /** From now until a packet gets from one to the other and back. */
