@@ -12,6 +12,8 @@ import org.tinc4j.testing.MeshClock;
  * A mesh for a test: on a field or a parameter of type {@link org.tinc4j.testing.EphemeralMesh}. It is running when the test begins, and closed when it ends.
  * The annotation works by itself; {@code @ExtendWith(MeshExtension.class)} on the class changes nothing.
  *
+ * {@snippet file="MeshTests.java" region="junit"}
+ *
  * <table>
  * <caption>Where it stands, and how long such a mesh lives</caption>
  * <tr><th>where</th><th>mesh</th></tr>
@@ -27,6 +29,10 @@ import org.tinc4j.testing.MeshClock;
  *
  * <p>Each repetition of a {@code @RepeatedTest} and each case of a {@code @ParameterizedTest} is a test here, and so has a fresh mesh. A field may
  * be private, but neither final nor set by anybody else; it is null again when its mesh is closed.
+ *
+ * <p>What has no word here a {@link MeshCustomizer} says to the builder:
+ *
+ * {@snippet file="MeshTests.java" region="customizer"}
  *
  * <p><b>Threads.</b> Tests may run concurrently. Only an instance field cannot serve tests that run concurrently on one instance
  * ({@code Lifecycle.PER_CLASS}); parameters can.
