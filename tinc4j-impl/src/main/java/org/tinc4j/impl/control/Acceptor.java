@@ -34,11 +34,11 @@ public final class Acceptor implements Runnable {
     public void run() {
         while (!listener.isClosed()) {
             try {
-                StreamConnection socket = listener.accept();
-                if (socket.remote().getAddress().isLoopbackAddress() || burst.admit(clock.getAsLong())) {
-                    control.accepted(socket);
+                StreamConnection connection = listener.accept();
+                if (connection.remote().getAddress().isLoopbackAddress() || burst.admit(clock.getAsLong())) {
+                    control.accepted(connection);
                 } else {
-                    socket.close();
+                    connection.close();
                 }
             } catch (IOException e) {
                 if (!listener.isClosed()) {

@@ -58,7 +58,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private final Map<Integer, MetaConnection> connections = new ConcurrentHashMap<>();
     private final Map<Integer, StreamConnection> dialling = new ConcurrentHashMap<>();
 
-    /** Sockets on their way to the control thread. */
+    /** Connections on their way to the control thread. */
     private final Set<StreamConnection> arriving = ConcurrentHashMap.newKeySet();
 
     /** When each connection closed here was closed. Control thread. */
@@ -68,10 +68,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private long logSuppressed;
     private final NodeThreads threads;
     private final EventStream events;
+    private final Network network;
     private final UdpSockets sockets;
     private final Drops drops;
     private final AddressFamily family;
-    private final Network network;
     private final LongSupplier clock;
     private final Logger log;
     private final Runnable failed;
@@ -94,10 +94,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public ControlLoop(
             NodeThreads threads,
             EventStream events,
+            Network network,
             UdpSockets sockets,
             Drops drops,
             AddressFamily family,
-            Network network,
             LongSupplier clock,
             Logger log,
             Runnable failed) {
@@ -105,10 +105,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         this.logState = LOG_LINES.full(clock.getAsLong());
         this.threads = threads;
         this.events = events;
+        this.network = network;
         this.sockets = sockets;
         this.drops = drops;
         this.family = family;
-        this.network = network;
         this.clock = clock;
         this.log = log;
     }
@@ -117,13 +117,13 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public void start(Mesh machine, DataPlane dataPlane) {
         mesh = machine;
         plane = dataPlane;
-        tcpInbound = new TcpInbound(dataPlane);
         mesh.settle(clock.getAsLong());
         thread = threads.start("control", this::run);
     }
 
     private void run() {
-        try {
+        try (TcpInbound inbound = new TcpInbound(plane)) {
+            tcpInbound = inbound;
             while (!closing) {
                 Runnable event = mailbox.poll(mesh.nanosToNextTick(clock.getAsLong()));
                 for (int i = 0; event != null && i < MAX_EVENTS_PER_ROUND; i++) {
@@ -170,7 +170,6 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         boolean unexpected = !closing;
         closing = true;
         stopped.complete(null);
-        tcpInbound.close();
         mailbox.abandon();
         unanswered.forEach(ControlLoop::refuse);
         if (unexpected) {
@@ -258,38 +257,36 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     // ---- TCP ----
 
     /** A connection was accepted. */
-    public void accepted(StreamConnection socket) throws InterruptedException {
-        hand(socket, () -> {
+    public void accepted(StreamConnection stream) throws InterruptedException {
+        hand(stream, () -> {
             int id = mesh.nextConnection();
-            MetaConnection connection = open(id, socket);
-            mesh.onAccepted(id, connection.remote(), connection.local(), clock.getAsLong());
+            open(id, stream);
+            mesh.onAccepted(id, stream.remote(), stream.local(), clock.getAsLong());
         });
     }
 
-    /** Passes a socket to the control thread; whichever side comes last when the node closes, the socket is closed. */
-    private void hand(StreamConnection socket, Runnable event) throws InterruptedException {
-        arriving.add(socket);
+    /** Passes a connection to the control thread; whichever side comes last when the node closes, the connection is closed. */
+    private void hand(StreamConnection stream, Runnable event) throws InterruptedException {
+        arriving.add(stream);
         if (closing) {
-            socket.close();
+            stream.close();
         }
         try {
             mailbox.put(() -> {
-                arriving.remove(socket);
+                arriving.remove(stream);
                 event.run();
             });
         } catch (InterruptedException e) {
-            socket.close();
+            stream.close();
             throw e;
         }
     }
 
-    private MetaConnection open(int id, StreamConnection socket) {
-        MetaConnection connection = new MetaConnection(id, socket, this);
+    private void open(int id, StreamConnection stream) {
+        MetaConnection connection = new MetaConnection(id, stream, this);
         connections.put(id, connection);
-        String peer = socket.remote().toString();
-        threads.start("meta reader " + peer, connection::read);
-        threads.start("meta writer " + peer, connection::write);
-        return connection;
+        threads.start("meta reader " + stream.remote(), connection::read);
+        threads.start("meta writer " + stream.remote(), connection::write);
     }
 
     @Override
@@ -351,10 +348,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private void connect(int connection, Endpoint endpoint) {
         String failure;
         try {
-            StreamConnection socket = connectToAny(connection, endpoint);
-            hand(socket, () -> {
-                MetaConnection made = open(connection, socket);
-                mesh.onDialled(connection, made.remote(), made.local(), clock.getAsLong());
+            StreamConnection stream = connectToAny(connection, endpoint);
+            hand(stream, () -> {
+                open(connection, stream);
+                mesh.onDialled(connection, stream.remote(), stream.local(), clock.getAsLong());
             });
             return;
         } catch (UnknownHostException e) {
@@ -364,7 +361,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         } catch (InterruptedException e) {
             return; // The node is closing.
         } catch (RuntimeException e) {
-            // Whatever a resolver or socket of the platform throws: the peer must be dialled again.
+            // Whatever a resolver or connection of the platform throws: the peer must be dialled again.
             log.error("dialling {} failed", endpoint, e);
             failure = "cannot connect to " + endpoint + ": " + e;
         }
@@ -383,19 +380,32 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             if (!family.includes(address) || closing) {
                 continue;
             }
-            StreamConnection socket = network.newConnection();
-            dialling.put(connection, socket);
             try {
-                socket.connect(new InetSocketAddress(address, endpoint.port()), DIAL_TIMEOUT_MILLIS);
-                return socket;
+                return connectTo(connection, new InetSocketAddress(address, endpoint.port()));
             } catch (IOException e) {
-                socket.close();
                 last = e;
-            } finally {
-                dialling.remove(connection);
             }
         }
         throw last != null ? last : new IOException("no address of the wanted family " + family);
+    }
+
+    private StreamConnection connectTo(int connection, InetSocketAddress address) throws IOException {
+        StreamConnection stream = network.newConnection();
+        boolean connected = false;
+        dialling.put(connection, stream);
+        try {
+            if (!closing) { // Else the one who closes may have gone through the dialling ones before.
+                stream.connect(address, DIAL_TIMEOUT_MILLIS);
+                connected = true;
+                return stream;
+            }
+            throw new IOException("the node is closing");
+        } finally {
+            dialling.remove(connection);
+            if (!connected) {
+                stream.close();
+            }
+        }
     }
 
     // ---- MeshShell: UDP, packets, events ----
@@ -416,8 +426,8 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        tcpInbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        tcpInbound.sealed(neighbour, packet);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.tinc4j.impl.net.StreamConnection;
 
 /**
- * The socket of one meta connection: a thread that reads, a thread that writes, and a bounded backlog between the control thread and
+ * The stream of one meta connection: a thread that reads, a thread that writes, and a bounded backlog between the control thread and
  * the second.
  *
  * <p>The reader may be four chunks ahead of the control thread, so a peer that floods is slowed down by TCP and not stored here.
@@ -39,7 +39,7 @@ final class MetaConnection {
     private static final int MAX_BACKLOG_BYTES = 16 << 20;
 
     private final int id;
-    private final StreamConnection socket;
+    private final StreamConnection stream;
     private final Events events;
     private final Semaphore ahead = new Semaphore(CHUNKS_AHEAD);
     private final AtomicInteger backlogBytes = new AtomicInteger();
@@ -49,18 +49,18 @@ final class MetaConnection {
     private final Queue<byte[]> backlog = new ArrayDeque<>(); // guarded by lock
     private boolean closing; // guarded by lock
 
-    MetaConnection(int id, StreamConnection socket, Events events) {
+    MetaConnection(int id, StreamConnection stream, Events events) {
         this.id = id;
-        this.socket = socket;
+        this.stream = stream;
         this.events = events;
     }
 
     InetSocketAddress remote() {
-        return socket.remote();
+        return stream.remote();
     }
 
     InetSocketAddress local() {
-        return socket.local();
+        return stream.local();
     }
 
     int backlogBytes() {
@@ -77,7 +77,7 @@ final class MetaConnection {
             if (backlogBytes.addAndGet(bytes.length) > MAX_BACKLOG_BYTES) {
                 closing = true;
                 backlog.clear();
-                socket.close();
+                stream.close();
             } else {
                 backlog.add(bytes);
             }
@@ -101,7 +101,7 @@ final class MetaConnection {
     /** Ends both threads at once. */
     void abort() {
         close();
-        socket.close();
+        stream.close();
     }
 
     /** The reader thread. */
@@ -112,7 +112,7 @@ final class MetaConnection {
             while (true) {
                 ahead.acquire();
                 byte[] chunk = new byte[chunkBytes];
-                int length = socket.read(chunk);
+                int length = stream.read(chunk);
                 if (length < 0) {
                     break;
                 }
@@ -132,7 +132,7 @@ final class MetaConnection {
     void write() {
         try {
             for (byte[] bytes = next(); bytes != null; bytes = next()) {
-                socket.write(bytes);
+                stream.write(bytes);
                 backlogBytes.addAndGet(-bytes.length);
             }
         } catch (IOException e) {
@@ -140,7 +140,7 @@ final class MetaConnection {
         } catch (InterruptedException e) {
             // The node is closing.
         }
-        socket.close();
+        stream.close();
     }
 
     private byte[] next() throws InterruptedException {

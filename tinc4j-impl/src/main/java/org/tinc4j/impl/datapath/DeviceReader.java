@@ -14,14 +14,14 @@ public final class DeviceReader implements Runnable {
     private static final int BATCHES_BEFORE_YIELD = 8;
 
     private final DataPlane plane;
-    private final Consumer<Exception> failed;
+    private final Consumer<IOException> failed;
 
     /**
      * A reader.
      *
-     * @param failed told if the device fails other than by being closed
+     * @param failed told if the device fails other than by being closed; a fault of the program is the thread's to report
      */
-    public DeviceReader(DataPlane plane, Consumer<Exception> failed) {
+    public DeviceReader(DataPlane plane, Consumer<IOException> failed) {
         this.plane = plane;
         this.failed = failed;
     }
@@ -45,7 +45,7 @@ public final class DeviceReader implements Runnable {
             }
         } catch (NodeClosedException e) {
             // The way a reader ends: the node closed its device.
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             failed.accept(e);
         }
     }

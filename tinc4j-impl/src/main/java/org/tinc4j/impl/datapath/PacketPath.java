@@ -455,8 +455,12 @@ public final class PacketPath {
         accept(datagram, origin, record, from, socket);
     }
 
-    /** A datagram with its ids that came over a meta connection. */
-    void sealedByTcp(PacketBuffer datagram) {
+    /**
+     * A datagram with its ids that came over a meta connection.
+     *
+     * @param neighbour at its other end; null when it is not in the table
+     */
+    void sealedByTcp(PacketBuffer datagram, NodeRoute neighbour) {
         if (datagram.length() < RelayIds.BYTES + DatagramCipher.OVERHEAD_BYTES) {
             drop(DropReason.MALFORMED_DATAGRAM);
             return;
@@ -468,7 +472,13 @@ public final class PacketPath {
             return;
         }
         if (destinationId != table.self().tunnel().id()) {
-            relay(datagram, origin, destinationId, null);
+            NodeRoute target = table.identified(destinationId);
+            // By UDP it may leave for another than the next hop; the connection it came by is the next hop's.
+            if (neighbour != null && target != null && target.reachable() && table.nexthopOf(target) == neighbour) {
+                drop(DropReason.ROUTING_LOOP);
+            } else {
+                relay(datagram, origin, destinationId, neighbour);
+            }
             return;
         }
         int record = open(datagram, origin);
@@ -489,7 +499,7 @@ public final class PacketPath {
         }
     }
 
-    /** @param sender who passed it to us by UDP; null when it came by TCP */
+    /** @param sender who passed it to us; null when it is not in the table */
     private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId, NodeRoute sender) {
         NodeRoute target = table.identified(destinationId);
         if (target == null || !target.reachable()) {

@@ -16,15 +16,15 @@ public final class SocketReader implements Runnable {
 
     private final DataPlane plane;
     private final int socket;
-    private final Consumer<Exception> failed;
+    private final Consumer<IOException> failed;
 
     /**
      * A reader.
      *
      * @param socket index of the socket
-     * @param failed told if the socket fails other than by being closed
+     * @param failed told if the socket fails other than by being closed; a fault of the program is the thread's to report
      */
-    public SocketReader(DataPlane plane, int socket, Consumer<Exception> failed) {
+    public SocketReader(DataPlane plane, int socket, Consumer<IOException> failed) {
         this.plane = plane;
         this.socket = socket;
         this.failed = failed;
@@ -49,7 +49,7 @@ public final class SocketReader implements Runnable {
             }
         } catch (NodeClosedException e) {
             // The way a reader ends: the node closed its socket.
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             failed.accept(e);
         }
     }

@@ -43,11 +43,15 @@ public final class TcpInbound implements AutoCloseable {
         }
     }
 
-    /** Destination id, source id and a sealed datagram. */
-    public void sealed(byte[] bytes) {
+    /**
+     * Destination id, source id and a sealed datagram.
+     *
+     * @param neighbour whose connection it came by; null when it is not in the table
+     */
+    public void sealed(NodeRoute neighbour, byte[] bytes) {
         PacketBuffer buffer = fill(bytes, 0, bytes.length);
         if (buffer != null) {
-            path.sealedByTcp(buffer);
+            path.sealedByTcp(buffer, neighbour);
             path.flush();
         }
     }

@@ -46,6 +46,9 @@ final class Listeners {
             } catch (TransportException e) {
                 listeners.close();
                 last = e;
+            } catch (RuntimeException | Error e) {
+                listeners.close();
+                throw e;
             }
         }
         throw last;

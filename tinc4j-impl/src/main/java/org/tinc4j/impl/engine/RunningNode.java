@@ -36,18 +36,18 @@ import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.DeviceReader;
 import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.InProcessDevice;
+import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
-import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.StreamListener;
 import org.tinc4j.spi.PacketDevice;
 
 /**
- * A node on this machine's clock, sockets and threads.
+ * A node on this machine's clock and threads, and the sockets of the network it is given.
  *
  * <p>Start: device, sockets, machine, control thread, readers, listeners. Stop: the same backwards, each step also after a failed start.
  */
@@ -74,6 +74,8 @@ public final class RunningNode implements TincNode {
     private final Pinger pinger;
     private final DataPlane plane;
     private final Mesh mesh;
+    private final AtomicBoolean deviceUp = new AtomicBoolean();
+    private volatile String faultReason = "the node is closed";
     private volatile Thread closer;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -81,8 +83,11 @@ public final class RunningNode implements TincNode {
     /**
      * Starts a node.
      *
-     * @param network where its sockets come from
+     * @param settings everything about it
+     * @param network where its sockets come from; accounts for them in the same ledger
      * @param ledger accounts for what it takes
+     * @return the running node
+     * @throws IOException if a device or socket could not be opened; nothing is left behind
      */
     public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
         if (!Identity.matches(settings.key())) {
@@ -94,14 +99,14 @@ public final class RunningNode implements TincNode {
         PacketDevice device;
         try {
             device = Devices.open(settings, drops);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             listeners.close();
             throw e;
         }
         RunningNode node;
         try {
             node = new RunningNode(settings, network, ledger, listeners, device, drops);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
             throw e;
@@ -109,7 +114,7 @@ public final class RunningNode implements TincNode {
         try {
             node.run();
             return node;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             node.close();
             throw e;
         }
@@ -123,8 +128,8 @@ public final class RunningNode implements TincNode {
         this.device = device;
         this.drops = drops;
         String prefix = "tinc4j " + settings.network() + "/" + settings.name();
-        this.threads = new NodeThreads(prefix, ledger);
-        this.callbacks = new NodeThreads(prefix, ledger);
+        this.threads = new NodeThreads(prefix, ledger, this::threadFailed);
+        this.callbacks = new NodeThreads(prefix, ledger, this::threadFailed);
         Executor executor = settings.executor().orElse(task -> callbacks.start("events", task));
         this.events = new EventStream(settings.listeners(), executor, wallClock, log);
         device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
@@ -133,7 +138,8 @@ public final class RunningNode implements TincNode {
         UdpSockets sockets = new UdpSockets(listeners.udp);
         PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, sockets, drops, settings.link().addressFamily(), network, System::nanoTime, log, this::closeSoon);
+                threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
+                this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
         this.plane = new DataPlane(
                 settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime, ledger);
@@ -143,6 +149,8 @@ public final class RunningNode implements TincNode {
 
     private void run() {
         control.start(mesh, plane);
+        deviceUp.set(true);
+        events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
         threads.start("device reader", new DeviceReader(plane, this::deviceFailed));
         for (int i = 0; i < listeners.udp.size(); i++) {
             threads.start("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
@@ -153,17 +161,34 @@ public final class RunningNode implements TincNode {
                     "listener " + listener.localAddress(),
                     new Acceptor(listener, control, burst, System::nanoTime, log));
         }
-        events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
         log.info("node {} of {} listens on {}, device {}", name(), settings.network(), listeners.addresses(), device.info().name());
     }
 
-    private void deviceFailed(Exception failure) {
+    /** The node goes on without its device: others may need it as a relay. */
+    private void deviceFailed(IOException failure) {
         log.error("device {} failed: {}", device.info().name(), failure.getMessage(), failure);
-        events.emit(at -> new TincEvent.DeviceDown(at, device.info(), String.valueOf(failure.getMessage())));
+        deviceDown(String.valueOf(failure.getMessage()));
     }
 
-    private void socketFailed(Exception failure) {
+    private void deviceDown(String reason) {
+        if (deviceUp.compareAndSet(true, false)) {
+            events.emit(at -> new TincEvent.DeviceDown(at, device.info(), reason));
+        }
+    }
+
+    /**
+     * A fault of the program, in the engine or in a device of the embedder: nobody knows what state it left, so the node does not go on
+     * with one thread less, which would look alive to everybody else.
+     */
+    private void threadFailed(String job, Throwable fault) {
+        log.error("thread \"{}\" of node {} failed, the node is closing", job, name(), fault);
+        faultReason = "thread \"" + job + "\" failed: " + fault;
+        closeSoon();
+    }
+
+    private void socketFailed(IOException failure) {
         log.error("a UDP socket failed, the node is closing: {}", failure.getMessage(), failure);
+        faultReason = "a UDP socket failed: " + failure.getMessage();
         closeSoon();
     }
 
@@ -323,7 +348,7 @@ public final class RunningNode implements TincNode {
             listeners.close();
             control.abortConnections();
             report(threads.stop(Duration.ZERO, THREAD_PATIENCE));
-            events.emit(at -> new TincEvent.DeviceDown(at, device.info(), "the node is closed"));
+            deviceDown(faultReason);
             report(callbacks.stop(LISTENER_GRACE, THREAD_PATIENCE));
             log.info("node {} of {} is closed", name(), settings.network());
         } finally {

@@ -15,6 +15,7 @@ public final class TincEngine implements NodeEngine {
 
     @Override
     public TincNode start(NodeSettings settings) throws IOException {
-        return RunningNode.start(settings, new NioNetwork(), Ledger.silent());
+        Ledger ledger = Ledger.silent();
+        return RunningNode.start(settings, new NioNetwork(ledger), ledger);
     }
 }

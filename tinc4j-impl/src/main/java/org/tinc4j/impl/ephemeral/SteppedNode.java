@@ -133,13 +133,17 @@ final class SteppedNode implements TincNode, Incarnation {
             if (closed) {
                 throw new NodeClosedException("the node is closed");
             }
-            T answer = question.apply(mesh);
-            // What the machine decided must be settled, as after an event.
-            shell.post(() -> {});
-            return answer;
+            return question.apply(mesh);
         } finally {
             drive.leave();
         }
+    }
+
+    /** As {@link #ask}, where something may follow from it: a round settles the machine, as after an event. */
+    private <T> T change(Function<Mesh, T> change) throws NodeClosedException {
+        T answer = ask(change);
+        shell.post(() -> {});
+        return answer;
     }
 
     // ---- Incarnation ----
@@ -258,7 +262,7 @@ final class SteppedNode implements TincNode, Incarnation {
         if (peer.name().equals(name())) {
             throw new ConfigException(List.of("peer \"" + peer.name() + "\" has the node's own name"));
         }
-        ask(machine -> {
+        change(machine -> {
             machine.putPeer(peer, drive.time().nowNanos());
             return true;
         });
@@ -267,13 +271,13 @@ final class SteppedNode implements TincNode, Incarnation {
     @Override
     public boolean removePeer(String peer) throws IOException {
         NodeName removed = new NodeName(peer);
-        return ask(machine -> machine.removePeer(removed, drive.time().nowNanos()));
+        return change(machine -> machine.removePeer(removed, drive.time().nowNanos()));
     }
 
     @Override
     public void reconnect() {
         try {
-            ask(machine -> {
+            change(machine -> {
                 machine.reconnect(drive.time().nowNanos());
                 return true;
             });
@@ -284,7 +288,7 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public void addSubnet(Subnet subnet) throws IOException {
-        ask(machine -> {
+        change(machine -> {
             machine.addSubnet(subnet, drive.time().nowNanos());
             return true;
         });
@@ -292,7 +296,7 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public boolean removeSubnet(Subnet subnet) throws IOException {
-        return ask(machine -> machine.removeSubnet(subnet, drive.time().nowNanos()));
+        return change(machine -> machine.removeSubnet(subnet, drive.time().nowNanos()));
     }
 
     @Override

@@ -255,8 +255,8 @@ final class SteppedShell implements MeshShell, ControlPort {
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        inbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        inbound.sealed(neighbour, packet);
     }
 
     @Override

@@ -9,7 +9,7 @@ public interface Timeline {
     /**
      * Runs an event later, never inside this call. Events of equal time run in the order of the calls.
      *
-     * @param atNanos at or after {@link #nowNanos()}
+     * @param atNanos at or after {@link #nowNanos()}, as it was when the call began; as soon as possible if that has passed meanwhile
      */
     void at(long atNanos, Runnable event);
 }

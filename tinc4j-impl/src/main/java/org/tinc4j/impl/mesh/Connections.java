@@ -24,7 +24,6 @@ import org.tinc4j.impl.wire.MetaRequest;
 final class Connections implements MetaEvents {
 
     private final MeshState mesh;
-    private final Gossip gossip;
     private final Dialling dialling;
     private final Topology topology;
     private final Requests requests;
@@ -45,7 +44,6 @@ final class Connections implements MetaEvents {
     Connections(
             MeshState mesh, Gossip gossip, Dialling dialling, Topology topology, KeyExchange keys, InfoRequests info) {
         this.mesh = mesh;
-        this.gossip = gossip;
         this.dialling = dialling;
         this.topology = topology;
         this.terms = new ConnectionTerms(mesh);
@@ -103,6 +101,7 @@ final class Connections implements MetaEvents {
         NodeName peerName = session.peer();
         boolean wasActive = pinging.remove(session) != null;
         mesh.sessions.remove(session.id());
+        mesh.announcements.close(session);
         session.close();
         mesh.shell.close(session.id());
         MeshNode peer = wasActive ? mesh.known(peerName) : null;
@@ -110,7 +109,7 @@ final class Connections implements MetaEvents {
             peer.connection = null;
             if (mesh.edges.remove(mesh.self.name, peerName) != null) {
                 mesh.graphChanged = true;
-                gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), mesh.self.name, peerName), mesh.nowNanos);
+                mesh.announcements.changed(GossipItem.Key.edge(mesh.self.name, peerName), null, null);
             }
         }
         return wasActive;
@@ -174,12 +173,11 @@ final class Connections implements MetaEvents {
                 new TincEvent.ConnectionUp(at, peerName, session.remote(), session.origin() == Origin.DIALLED));
         mesh.shell.log(Level.INFO, "connection with " + peerName + " at " + session.remote() + " is active");
 
-        gossip.sendAll(session);
-
+        mesh.announcements.open(session);
         Edge edge = terms.edge(session, peerName, ack, mesh.nowNanos);
         mesh.edges.put(edge);
         mesh.graphChanged = true;
-        gossip.flood(gossip.announce(edge), mesh.nowNanos);
+        mesh.announcements.changed(GossipItem.Key.edge(mesh.self.name, peerName), null, null);
         // An early PING: its PONG proves the connection works both ways, which resets the back-off.
         ping.outstanding = true;
         session.send(new MetaRequest.Ping());
@@ -195,7 +193,7 @@ final class Connections implements MetaEvents {
         MeshNode node = mesh.known(to);
         if (node != null && !node.reachable() && mesh.edges.remove(to, mesh.self.name) != null) {
             mesh.graphChanged = true;
-            gossip.flood(new MetaRequest.DelEdge(gossip.nonce(), to, mesh.self.name), mesh.nowNanos);
+            mesh.announcements.changed(GossipItem.Key.edge(to, mesh.self.name), null, null);
         }
     }
 
@@ -261,8 +259,7 @@ final class Connections implements MetaEvents {
 
     @Override
     public void sealedPacket(MetaSession session, NodeName peer, byte[] packet) {
-        topology.settle();
-        mesh.shell.sealedByTcp(packet);
+        requests.sealedPacket(peer, packet);
     }
 
     @Override

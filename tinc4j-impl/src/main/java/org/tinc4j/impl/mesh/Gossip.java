@@ -14,7 +14,7 @@ import org.tinc4j.impl.wire.MetaRequest;
  * Flooded requests: who is connected to whom, and who owns what.
  *
  * <p>"A receiver that accepts the content sends the identical text to all other active connections"; what changes nothing is not passed
- * on, so floods die out. Confined to the control thread. Source: tinc meta protocol, ADD_SUBNET to KEY_CHANGED.
+ * on, so floods die out. Here it is decided what is accepted; {@link Announcements} decides who is told, and when. Confined to the control thread. Source: tinc meta protocol, ADD_SUBNET to KEY_CHANGED.
  */
 final class Gossip {
 
@@ -24,14 +24,12 @@ final class Gossip {
     private static final long CONTRADICTION_PERIOD_NANOS = 5_000_000_000L;
 
     private final MeshState mesh;
-    private final SeenRequests seen;
     private int contradictedAdds;
     private int contradictedDels;
     private long contradictionsSinceNanos;
 
     Gossip(MeshState mesh) {
         this.mesh = mesh;
-        this.seen = new SeenRequests(mesh.settings.timing().pingInterval().toNanos());
     }
 
     /** Whether so many statements about us were wrong that another node must be using our name; starts a new count. */
@@ -46,32 +44,11 @@ final class Gossip {
         return clash;
     }
 
-    int nonce() {
+    private int nonce() {
         return mesh.random.nextInt();
     }
 
-    /** Sends a request of our own to everybody. */
-    void flood(MetaRequest request, long nowNanos) {
-        String text = request.encode();
-        seen.seen(text, nowNanos);
-        for (MetaSession session : mesh.activeSessions()) {
-            if (!mesh.settings.routing().tunnelServer() || concerns(request, session.peer())) {
-                session.sendText(text);
-            }
-        }
-    }
-
-    /** What TunnelServer tells a neighbour: our own subnets, and the edge between us, but not who else is connected. */
-    private boolean concerns(MetaRequest request, NodeName neighbour) {
-        return switch (request) {
-            case MetaRequest.AddSubnet add -> add.owner().equals(mesh.self.name);
-            case MetaRequest.DelSubnet del -> del.owner().equals(mesh.self.name);
-            case MetaRequest.AddEdge add -> add.from().equals(neighbour) || add.to().equals(neighbour);
-            case MetaRequest.DelEdge del -> del.from().equals(neighbour) || del.to().equals(neighbour);
-            default -> false;
-        };
-    }
-
+    /** Passes on word for word what is not kept here. */
     private void forward(MetaSession from, String text) {
         if (mesh.settings.routing().tunnelServer()) {
             return;
@@ -83,54 +60,32 @@ final class Gossip {
         }
     }
 
-    /** Everything we know, for a neighbour that just connected. */
-    void sendAll(MetaSession to) {
-        boolean onlyOwn = mesh.settings.routing().tunnelServer();
-        for (MeshNode node : mesh.nodes.values()) {
-            if (onlyOwn && node != mesh.self) {
-                continue;
-            }
-            for (Subnet subnet : node.subnets) {
-                to.send(new MetaRequest.AddSubnet(nonce(), node.name, subnet));
-            }
-        }
-        if (!onlyOwn) {
-            for (Edge edge : mesh.edges.all()) {
-                to.send(announce(edge));
-            }
-        }
-    }
-
-    MetaRequest.AddEdge announce(Edge edge) {
-        return new MetaRequest.AddEdge(
-                nonce(),
-                edge.from(),
-                edge.to(),
-                edge.address(),
-                edge.port(),
-                edge.options(),
-                edge.weight(),
-                edge.localAddress(),
-                edge.localPort());
-    }
-
     /** TunnelServer hears only of itself and the neighbour who speaks. */
     private boolean ignoredByTunnelServer(NodeName about, NodeName sender) {
         return mesh.settings.routing().tunnelServer() && !about.equals(mesh.self.name) && !about.equals(sender);
     }
 
     void onAddSubnet(MetaSession from, NodeName sender, MetaRequest.AddSubnet add, String text, long nowNanos) {
-        if (seen.seen(text, nowNanos) || ignoredByTunnelServer(add.owner(), sender)) {
+        GossipItem.Key key = GossipItem.Key.subnet(add.owner(), add.subnet());
+        if (mesh.seen.seen(text, nowNanos)) {
+            mesh.announcements.heard(from, key, GossipItem.PRESENT);
+            return;
+        }
+        if (ignoredByTunnelServer(add.owner(), sender)) {
             return;
         }
         if (add.owner().equals(mesh.self.name)) {
             if (!mesh.self.subnets.contains(add.subnet())) {
                 from.send(new MetaRequest.DelSubnet(nonce(), mesh.self.name, add.subnet()));
+                mesh.announcements.answered(from, key);
+            } else {
+                mesh.announcements.heard(from, key, GossipItem.PRESENT);
             }
             return;
         }
         Optional<MeshNode> found = mesh.node(add.owner());
         if (found.isEmpty() || found.get().subnets.contains(add.subnet())) {
+            mesh.announcements.heard(from, key, GossipItem.PRESENT);
             return;
         }
         MeshNode owner = found.get();
@@ -154,7 +109,7 @@ final class Gossip {
         if (owner.reachable()) {
             mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, owner.name, add.subnet()));
         }
-        forward(from, text);
+        mesh.announcements.changed(key, text, from);
     }
 
     /** Why a node may not own a range here, whatever it announces; empty when it may. */
@@ -171,6 +126,7 @@ final class Gossip {
             for (Subnet subnet : node == mesh.self ? List.<Subnet>of() : List.copyOf(node.subnets)) {
                 if (refusal(node.name, subnet).isPresent()) {
                     node.subnets.remove(subnet);
+                    mesh.announcements.dropped(GossipItem.Key.subnet(node.name, subnet));
                     mesh.subnetCount--;
                     mesh.tableChanged = true;
                     if (node.reachable()) {
@@ -182,7 +138,12 @@ final class Gossip {
     }
 
     void onDelSubnet(MetaSession from, NodeName sender, MetaRequest.DelSubnet del, String text, long nowNanos) {
-        if (seen.seen(text, nowNanos) || ignoredByTunnelServer(del.owner(), sender)) {
+        GossipItem.Key key = GossipItem.Key.subnet(del.owner(), del.subnet());
+        if (mesh.seen.seen(text, nowNanos)) {
+            mesh.announcements.heard(from, key, GossipItem.ABSENT);
+            return;
+        }
+        if (ignoredByTunnelServer(del.owner(), sender)) {
             return;
         }
         MeshNode owner = mesh.known(del.owner());
@@ -192,6 +153,9 @@ final class Gossip {
         if (owner == mesh.self) {
             if (owner.subnets.contains(del.subnet())) {
                 from.send(new MetaRequest.AddSubnet(nonce(), mesh.self.name, del.subnet()));
+                mesh.announcements.answered(from, key);
+            } else {
+                mesh.announcements.heard(from, key, GossipItem.ABSENT);
             }
             return;
         }
@@ -201,20 +165,17 @@ final class Gossip {
             if (owner.reachable()) {
                 mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, owner.name, del.subnet()));
             }
-            forward(from, text);
-        } else if (mesh.settings.routing().strictSubnets()) {
-            forward(from, text);
+            mesh.announcements.changed(key, text, from);
+        } else {
+            mesh.announcements.heard(from, key, GossipItem.ABSENT);
+            if (mesh.settings.routing().strictSubnets()) {
+                forward(from, text);
+            }
         }
     }
 
     void onAddEdge(MetaSession from, NodeName sender, MetaRequest.AddEdge add, String text, long nowNanos) {
-        if (seen.seen(text, nowNanos)
-                || ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
-            return;
-        }
-        if (mesh.node(add.from()).isEmpty() || mesh.node(add.to()).isEmpty()) {
-            return;
-        }
+        GossipItem.Key key = GossipItem.Key.edge(add.from(), add.to());
         Edge known = mesh.edges.get(add.from(), add.to());
         Edge told = new Edge(
                 add.from(),
@@ -225,16 +186,29 @@ final class Gossip {
                 add.weight(),
                 add.localAddress(),
                 add.localPort());
+        boolean same = known != null && same(known, told);
+        if (mesh.seen.seen(text, nowNanos)) {
+            mesh.announcements.heard(from, key, mesh.announcements.contentOf(same ? known : told));
+            return;
+        }
+        if (ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
+            return;
+        }
+        if (mesh.node(add.from()).isEmpty() || mesh.node(add.to()).isEmpty()) {
+            return;
+        }
+        if (same) {
+            mesh.announcements.heard(from, key, mesh.announcements.contentOf(known));
+            return;
+        }
         if (add.from().equals(mesh.self.name)) {
             if (known == null) {
                 contradictedAdds++;
                 from.send(new MetaRequest.DelEdge(nonce(), add.from(), add.to()));
-            } else if (!same(known, told)) {
-                from.send(announce(known));
+            } else {
+                from.send(Announcements.announce(nonce(), known));
             }
-            return;
-        }
-        if (known != null && same(known, told)) {
+            mesh.announcements.answered(from, key);
             return;
         }
         if (!mesh.roomForEdge(told, known)) {
@@ -242,7 +216,7 @@ final class Gossip {
         }
         mesh.edges.put(told);
         mesh.graphChanged = true;
-        forward(from, text);
+        mesh.announcements.changed(key, text, from);
     }
 
     /** "Edge known with equal weight, options, address, and (if given) local address: ignore." */
@@ -257,27 +231,33 @@ final class Gossip {
 
     /** @return whether an edge was deleted */
     boolean onDelEdge(MetaSession from, NodeName sender, MetaRequest.DelEdge del, String text, long nowNanos) {
-        if (seen.seen(text, nowNanos)
-                || ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
+        GossipItem.Key key = GossipItem.Key.edge(del.from(), del.to());
+        if (mesh.seen.seen(text, nowNanos)) {
+            mesh.announcements.heard(from, key, GossipItem.ABSENT);
+            return false;
+        }
+        if (ignoredByTunnelServer(del.from(), sender) && ignoredByTunnelServer(del.to(), sender)) {
             return false;
         }
         Edge known = mesh.edges.get(del.from(), del.to());
         if (known == null) {
+            mesh.announcements.heard(from, key, GossipItem.ABSENT);
             return false;
         }
         if (del.from().equals(mesh.self.name)) {
             contradictedDels++;
-            from.send(announce(known));
+            from.send(Announcements.announce(nonce(), known));
+            mesh.announcements.answered(from, key);
             return false;
         }
-        forward(from, text);
         mesh.edges.remove(del.from(), del.to());
         mesh.graphChanged = true;
+        mesh.announcements.changed(key, text, from);
         return true;
     }
 
     void onKeyChanged(MetaSession from, MetaRequest.KeyChanged changed, String text, long nowNanos) {
-        if (!seen.seen(text, nowNanos) && mesh.known(changed.node()) != null) {
+        if (!mesh.seen.seen(text, nowNanos) && mesh.known(changed.node()) != null) {
             forward(from, text);
         }
     }

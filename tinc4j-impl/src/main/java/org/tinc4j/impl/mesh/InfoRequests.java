@@ -54,8 +54,9 @@ final class InfoRequests {
                 || (to.options() & Options.TCP_ONLY) != 0
                 || Options.version(hop.options()) < UDP_INFO_VERSION;
         if (!useless && hop.connection != null) {
-            hop.connection.send(new MetaRequest.UdpInfo(
-                    from.name, to.name, NumericAddress.text(address), NumericAddress.portText(address)));
+            var request = new MetaRequest.UdpInfo(
+                    from.name, to.name, NumericAddress.text(address), NumericAddress.portText(address));
+            mesh.sendRouted(hop.connection, request.encode());
         }
     }
 
@@ -90,7 +91,7 @@ final class InfoRequests {
     private void sendMtuInfo(MeshNode from, MeshNode to, int mtu) {
         MeshNode hop = mesh.nexthop(to);
         if (hop != null && hop.connection != null && Options.version(hop.options()) >= MTU_INFO_VERSION) {
-            hop.connection.send(new MetaRequest.MtuInfo(from.name, to.name, mtu));
+            mesh.sendRouted(hop.connection, new MetaRequest.MtuInfo(from.name, to.name, mtu).encode());
         }
     }
 

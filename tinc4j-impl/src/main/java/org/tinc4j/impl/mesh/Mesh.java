@@ -57,6 +57,7 @@ public final class Mesh {
     private final Dialling dialling;
     private final Topology topology;
     private final Connections connections;
+    private final Purge purge;
     private long tickNanos;
     private long neighbourNanos;
     private int lastConnection;
@@ -68,8 +69,7 @@ public final class Mesh {
             RandomGenerator random,
             Aead engine,
             long nowNanos) {
-        this.mesh = new MeshState(settings, shell, entropy, random);
-        this.mesh.nowNanos = nowNanos;
+        this.mesh = new MeshState(settings, shell, entropy, random, nowNanos);
         this.tickNanos = nowNanos;
         this.neighbourNanos = nowNanos;
         this.clash = new NameClash(mesh, nowNanos);
@@ -80,6 +80,7 @@ public final class Mesh {
         this.dialling = new Dialling(mesh, nowNanos);
         this.topology = new Topology(mesh, keys);
         this.connections = new Connections(mesh, gossip, dialling, topology, keys, info);
+        this.purge = new Purge(mesh, keys);
         mesh.graphChanged = true;
     }
 
@@ -240,7 +241,9 @@ public final class Mesh {
         if (from == null || text.length() > MetaRequest.MAX_FIELD_LENGTH) {
             return false;
         }
-        hop.connection.send(new MetaRequest.ReqKey(from.name, node.name, KeyExchange.SUB_SPTPS_PACKET, text));
+        mesh.sendRouted(
+                hop.connection,
+                new MetaRequest.ReqKey(from.name, node.name, KeyExchange.SUB_SPTPS_PACKET, text).encode());
         return true;
     }
 
@@ -302,7 +305,7 @@ public final class Mesh {
         if (mesh.self.subnets.add(subnet)) {
             mesh.subnetCount++;
             mesh.tableChanged = true;
-            gossip.flood(new MetaRequest.AddSubnet(gossip.nonce(), mesh.self.name, subnet), now);
+            mesh.announcements.changed(GossipItem.Key.subnet(mesh.self.name, subnet), null, null);
             mesh.shell.emit(at -> new TincEvent.SubnetAdded(at, mesh.self.name, subnet));
         }
     }
@@ -315,7 +318,7 @@ public final class Mesh {
         }
         mesh.subnetCount--;
         mesh.tableChanged = true;
-        gossip.flood(new MetaRequest.DelSubnet(gossip.nonce(), mesh.self.name, subnet), now);
+        mesh.announcements.changed(GossipItem.Key.subnet(mesh.self.name, subnet), null, null);
         mesh.shell.emit(at -> new TincEvent.SubnetRemoved(at, mesh.self.name, subnet));
         return true;
     }
@@ -326,7 +329,8 @@ public final class Mesh {
     public long nanosToNextTick(long now) {
         long tick = mesh.tunnelsBusy ? TICK_NANOS : NEIGHBOUR_NANOS;
         long toDial = clash.away(now) ? Long.MAX_VALUE : dialling.nanosToNext(now);
-        return Math.max(0, Math.min(tickNanos + tick - now, toDial));
+        long toTell = mesh.announcements.nanosToNext(now);
+        return Math.max(0, Math.min(tickNanos + tick - now, Math.min(toDial, toTell)));
     }
 
     /** Time passed: everything that is due is done. */
@@ -336,14 +340,22 @@ public final class Mesh {
         if (!clash.away(now)) {
             dialling.tick(now, this::nextConnection);
         }
-        if (now - tickNanos < TICK_NANOS) {
-            return;
+        if (now - tickNanos >= TICK_NANOS) {
+            tickNanos = now;
+            lookAfterAll(now);
+            topology.settle();
         }
-        tickNanos = now;
+        mesh.announcements.flush();
+    }
+
+    private void lookAfterAll(long now) {
         boolean second = now - neighbourNanos >= NEIGHBOUR_NANOS;
         if (second) {
             neighbourNanos = now;
             connections.tick();
+            purge.tick();
+            mesh.announcements.tick();
+            mesh.seen.expire(now);
             if (clash.check(gossip.nameClash(now), now)) {
                 connections.endAll("another node uses our name");
             }
@@ -366,7 +378,6 @@ public final class Mesh {
             }
             mesh.tunnelsBusy |= node.tunnel.wanted() || node.tunnel.held();
         }
-        topology.settle();
     }
 
     /** Brings reachability and the published table up to date, if anything changed. */

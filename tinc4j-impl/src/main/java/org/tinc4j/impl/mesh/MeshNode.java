@@ -40,6 +40,9 @@ final class MeshNode {
     long mtuInfoNanos;
     boolean mtuInfoSent;
 
+    /** Since when it has not been reachable; means nothing while it is. */
+    long unreachableNanos;
+
     MeshNode(NodeName name, PathSettings settings, ConfirmedAddresses addresses) {
         this.name = name;
         this.tunnel = new Tunnel(name, NodeId.of(name));

@@ -51,6 +51,9 @@ final class MeshState {
     final EdgeTable edges = new EdgeTable();
     final Map<Integer, MetaSession> sessions = new LinkedHashMap<>();
     final Map<Long, MeshNode> byId = new HashMap<>();
+    final KeyedDigest digest;
+    final SeenRequests seen;
+    final Announcements announcements;
 
     int udpPort;
     int subnetCount;
@@ -63,18 +66,23 @@ final class MeshState {
     boolean graphChanged;
     boolean tableChanged = true;
 
-    MeshState(NodeSettings settings, MeshShell shell, EntropySource entropy, RandomGenerator random) {
+    MeshState(NodeSettings settings, MeshShell shell, EntropySource entropy, RandomGenerator random, long nowNanos) {
+        this.nowNanos = nowNanos;
         this.settings = settings;
         this.pathSettings = PathSettings.of(settings.timing(), settings.link());
         this.shell = shell;
         this.entropy = entropy;
         this.random = random;
         this.peers = new Peers(settings.peers());
+        this.digest = new KeyedDigest(entropy);
+        this.seen = new SeenRequests(digest, settings.timing().pingInterval().toNanos());
+        this.announcements = new Announcements(this);
         this.self = node(settings.name()).orElseThrow();
         self.key = settings.key().publicKey();
         for (Subnet subnet : settings.subnets()) {
             self.subnets.add(subnet);
             subnetCount++;
+            announcements.changed(GossipItem.Key.subnet(self.name, subnet), null, null);
         }
         for (PeerSettings peer : settings.peers()) {
             node(peer.name()).ifPresent(node -> configure(node, peer));
@@ -102,6 +110,7 @@ final class MeshState {
                 shell.log(MeshShell.Level.WARN, "node " + name + " is ignored: it has the id of node " + namesake.name);
                 return Optional.empty();
             }
+            node.unreachableNanos = nowNanos;
             nodes.put(name, node);
             tableChanged = true;
         }
@@ -169,8 +178,14 @@ final class MeshState {
     void relayTowards(MeshNode node, String text) {
         MeshNode hop = nexthop(node);
         if (hop != null && hop.connection != null) {
-            hop.connection.sendText(text);
+            sendRouted(hop.connection, text);
         }
+    }
+
+    /** A request that names nodes: the neighbour is told first what it may not have heard of them. */
+    void sendRouted(MetaSession session, String text) {
+        announcements.beforeRouted(session);
+        session.sendText(text);
     }
 
     boolean tcpOnly(MeshNode node) {

@@ -1,61 +1,106 @@
 package org.tinc4j.impl.mesh;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
-
 /**
- * Floods already handled, by a digest of their whole text. Bounded in time and number, so in memory too: a text may be 2 KiB long.
- * Confined to the control thread.
+ * Floods already handled, by a digest of their whole text: "an entry is removed once it is older than PingInterval".
+ *
+ * <p>What changes nothing is not passed on, so most floods die without this. It ends the others: KEY_CHANGED and subnets that are passed on
+ * but refused here would circle for ever, and a late duplicate would bring back what was deleted meanwhile.
+ *
+ * <p>Two tables of 64-bit digests, 13 to 26 bytes an entry: what is in the older one has been there for a lifetime when it is thrown away
+ * whole, so an entry is kept for one to two lifetimes, and a quiet node keeps nothing. Confined to the control thread.
  */
 final class SeenRequests {
 
-    /** A mesh of 1000 nodes with 5 edges each, announced twice, fits; beyond it the oldest are forgotten first. */
+    /** A mesh of 1000 nodes with 5 edges each, announced twice, fits into one table; beyond it the older half is forgotten early. */
     private static final int MAX_ENTRIES = 20_000;
 
-    /** 128 bits of SHA-256: nobody can make a request that is taken for another one. */
-    private record Digest(long high, long low) {}
+    private static final int FIRST_SLOTS = 64;
 
-    private record Entry(Digest digest, long seenNanos) {}
+    private static final long[] NOTHING = {};
 
-    private final Set<Digest> digests = new HashSet<>();
-    private final Deque<Entry> byAge = new ArrayDeque<>();
-    private final MessageDigest sha256 = sha256();
+    private final KeyedDigest digest;
     private final long lifetimeNanos;
+    private long[] newer = NOTHING;
+    private long[] older = NOTHING;
+    private int newerCount;
+    private int olderCount;
+    private long sinceNanos;
 
-    SeenRequests(long lifetimeNanos) {
+    SeenRequests(KeyedDigest digest, long lifetimeNanos) {
+        this.digest = digest;
         this.lifetimeNanos = lifetimeNanos;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime lacks SHA-256", e);
-        }
     }
 
     /** Whether it is here already; if not, it is from now on. */
     boolean seen(String text, long nowNanos) {
-        while (!byAge.isEmpty()
-                && (byAge.size() >= MAX_ENTRIES || nowNanos - byAge.getFirst().seenNanos() > lifetimeNanos)) {
-            digests.remove(byAge.removeFirst().digest());
-        }
-        ByteBuffer hash = ByteBuffer.wrap(sha256.digest(text.getBytes(StandardCharsets.ISO_8859_1)));
-        Digest digest = new Digest(hash.getLong(), hash.getLong());
-        if (!digests.add(digest)) {
+        expire(nowNanos);
+        long hash = digest.of(text);
+        // Zero marks a free slot.
+        long entry = hash == 0 ? 1 : hash;
+        if (contains(older, entry) || contains(newer, entry)) {
             return true;
         }
-        byAge.addLast(new Entry(digest, nowNanos));
+        if (newerCount == 0) {
+            sinceNanos = nowNanos;
+        } else if (newerCount == MAX_ENTRIES) {
+            turn(nowNanos);
+        }
+        if (3 * (newerCount + 1) > 2 * newer.length) {
+            newer = grown(newer);
+        }
+        newer[slot(newer, entry)] = entry;
+        newerCount++;
         return false;
     }
 
+    /** Time passed: what is old is forgotten, and its memory given back. */
+    void expire(long nowNanos) {
+        if (newerCount + olderCount > 0 && nowNanos - sinceNanos > lifetimeNanos) {
+            boolean allOld = nowNanos - sinceNanos > 2 * lifetimeNanos;
+            turn(nowNanos);
+            if (allOld) {
+                turn(nowNanos);
+            }
+        }
+    }
+
+    private void turn(long nowNanos) {
+        older = newer;
+        olderCount = newerCount;
+        newer = NOTHING;
+        newerCount = 0;
+        sinceNanos = nowNanos;
+    }
+
+    private static boolean contains(long[] table, long entry) {
+        return table.length > 0 && table[slot(table, entry)] == entry;
+    }
+
+    /** Where an entry is, or would be: linear probing, at most two thirds full. */
+    private static int slot(long[] table, long entry) {
+        int at = (int) entry & table.length - 1;
+        while (table[at] != 0 && table[at] != entry) {
+            at = at + 1 & table.length - 1;
+        }
+        return at;
+    }
+
+    private static long[] grown(long[] table) {
+        long[] larger = new long[Math.max(FIRST_SLOTS, 2 * table.length)];
+        for (long entry : table) {
+            if (entry != 0) {
+                larger[slot(larger, entry)] = entry;
+            }
+        }
+        return larger;
+    }
+
     int size() {
-        return byAge.size();
+        return newerCount + olderCount;
+    }
+
+    /** Memory held, in entries that would fit. */
+    int slots() {
+        return newer.length + older.length;
     }
 }

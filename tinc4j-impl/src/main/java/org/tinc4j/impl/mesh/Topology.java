@@ -69,7 +69,17 @@ final class Topology {
             }
             if (now != (before != null)) {
                 reachabilityChanged(node);
+            } else if (now && !before.nexthop().equals(node.route.nexthop())) {
+                nexthopChanged(node, before.nexthop());
             }
+        }
+    }
+
+    /** What was said to a node through a neighbour that is gone may never have left: keys are asked for again, not after ten seconds. */
+    private void nexthopChanged(MeshNode node, NodeName before) {
+        MeshNode hop = mesh.known(before);
+        if (hop == null || hop.connection == null) {
+            keys.unanswered(node);
         }
     }
 
@@ -80,6 +90,7 @@ final class Topology {
             mesh.shell.log(Level.INFO, node.name + " became reachable");
             mesh.shell.emit(at -> new TincEvent.NodeReachable(at, node.name, address));
         } else {
+            node.unreachableNanos = mesh.nowNanos;
             node.path.forget();
             node.udpInfoSent = false;
             node.mtuInfoSent = false;

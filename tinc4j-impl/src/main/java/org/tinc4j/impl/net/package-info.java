@@ -1,5 +1,5 @@
 /**
- * Driver: the ports between a node's threads and the network they are on; only interfaces. Adapters: {@code transport} on the system's
- * sockets, {@code ephemeral} on a virtual network. Threads: any. May import: the API.
+ * Ports: what a node asks of the network it runs on; interfaces only. Adapters are in {@code transport}, on the sockets of this machine, and
+ * wherever a network is made up. Threads: each method says. May import: the API.
  */
 package org.tinc4j.impl.net;

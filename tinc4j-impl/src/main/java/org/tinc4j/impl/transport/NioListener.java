@@ -3,52 +3,34 @@ package org.tinc4j.impl.transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import org.tinc4j.TransportException;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.net.StreamConnection;
 import org.tinc4j.impl.net.StreamListener;
 
-/** A listening TCP socket of the system. */
+/** A listening TCP socket of the JDK. */
 final class NioListener implements StreamListener {
 
-    private static final int BACKLOG = 128;
-
     private final ServerSocket socket;
+    private final InetSocketAddress local;
+    private final Ledger ledger;
+    private final Ledger.Lease lease;
 
-    private NioListener(ServerSocket socket) {
+    /** @param socket bound; taken */
+    NioListener(ServerSocket socket, Ledger ledger) {
         this.socket = socket;
-    }
-
-    static NioListener open(InetSocketAddress address) throws TransportException {
-        ServerSocket socket = null;
-        try {
-            socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(address, BACKLOG);
-            return new NioListener(socket);
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw new TransportException(
-                    "cannot listen on TCP " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                            + e.getMessage() + "; choose another address or port, or 0 for any free port",
-                    e);
-        }
+        this.local = (InetSocketAddress) socket.getLocalSocketAddress();
+        this.ledger = ledger;
+        this.lease = ledger.take("socket", "TCP listener " + local);
     }
 
     @Override
     public StreamConnection accept() throws IOException {
-        NioConnection connection = new NioConnection(socket.accept());
-        try {
-            connection.prepare();
-        } catch (IOException e) {
-            // It ended already; whoever reads it will see that.
-            return connection;
-        }
-        return connection;
+        return NioConnection.accepted(socket.accept(), ledger);
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return local;
     }
 
     @Override
@@ -59,9 +41,10 @@ final class NioListener implements StreamListener {
     @Override
     public void close() {
         closeQuietly(socket);
+        lease.close();
     }
 
-    private static void closeQuietly(ServerSocket socket) {
+    static void closeQuietly(ServerSocket socket) {
         if (socket != null) {
             try {
                 socket.close();

@@ -37,8 +37,6 @@ class VirtualMeshTest {
             mesh.partition("orders", "billing");
 
             Optional<Duration> answer = mesh.node("orders").ping("billing");
-            System.out.println(mesh.report());
-            System.out.println(mesh.trace());
             assertThat(answer).isPresent();
             mesh.awaitConverged();
             mesh.node("orders").ping("billing");

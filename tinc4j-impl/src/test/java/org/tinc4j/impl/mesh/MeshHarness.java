@@ -60,6 +60,9 @@ final class MeshHarness {
     /** Whether TCP delivers in pieces of random sizes. */
     boolean choppy;
 
+    /** Whether {@link #trace} is kept: that of a large mesh is longer than the heap. */
+    boolean tracing = true;
+
     /** Every line the nodes logged. */
     final List<String> log = new ArrayList<>();
 
@@ -89,6 +92,13 @@ final class MeshHarness {
         int number = nodes.size() + 1;
         Tinc.Builder builder = Tinc.network("test").name(name).key(key(name)).subnet("10.0.0." + number);
         MeshTestNode node = new MeshTestNode(this, options.apply(builder).settings(), address("192.0.2." + number));
+        nodes.put(node.name, node);
+        return node;
+    }
+
+    /** A node that was killed starts again, and remembers its settings only. */
+    MeshTestNode restart(MeshTestNode killed) {
+        MeshTestNode node = new MeshTestNode(this, killed.settings, killed.address);
         nodes.put(node.name, node);
         return node;
     }
@@ -198,7 +208,9 @@ final class MeshHarness {
     }
 
     void traced(String line) {
-        trace.add(nowNanos + " " + line);
+        if (tracing) {
+            trace.add(nowNanos + " " + line);
+        }
     }
 
     /** Everything that crossed the network, with its time. */
@@ -222,6 +234,9 @@ final class MeshHarness {
         final End[] ends;
         final boolean[] open = {true, true};
 
+        /** When what was sent last arrives, by receiver: nothing overtakes it, though the latency has become less. */
+        private final long[] arrivalNanos = new long[2];
+
         Link(End a, End b) {
             ends = new End[] {a, b};
             links.add(this);
@@ -233,11 +248,16 @@ final class MeshHarness {
             }
             int to = 1 - from;
             traced("tcp " + ends[from].name() + ">" + ends[to].name() + " " + bytes.length + " " + Arrays.hashCode(bytes));
-            at(latencyNanos, () -> {
+            at(delayNanos(to), () -> {
                 if (open[to] && !isCut(ends[0].name(), ends[1].name())) {
                     deliver(to, bytes);
                 }
             });
+        }
+
+        private long delayNanos(int to) {
+            arrivalNanos[to] = Math.max(arrivalNanos[to], nowNanos + latencyNanos);
+            return arrivalNanos[to] - nowNanos;
         }
 
         private void deliver(int to, byte[] bytes) {
@@ -256,7 +276,7 @@ final class MeshHarness {
             if (open[from]) {
                 open[from] = false;
                 traced("fin " + ends[from].name() + ">" + ends[1 - from].name());
-                at(latencyNanos, () -> {
+                at(delayNanos(1 - from), () -> {
                     if (open[1 - from] && !isCut(ends[0].name(), ends[1].name())) {
                         open[1 - from] = false;
                         ends[1 - from].closed();
@@ -293,7 +313,10 @@ final class MeshHarness {
                 .findFirst()
                 .orElse(null);
         at(latencyNanos, () -> {
-            if (to == null || isCut(from.name, to.name)) {
+            if (nodes.get(from.name) != from) {
+                return;
+            }
+            if (to == null || nodes.get(to.name) != to || isCut(from.name, to.name)) {
                 from.mesh.onDialFailed(connection, "refused", nowNanos);
                 from.settled();
                 return;

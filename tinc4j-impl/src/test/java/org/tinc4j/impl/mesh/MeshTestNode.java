@@ -40,6 +40,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
     final MeshHarness harness;
     final NodeName name;
     final NodeKey key;
+    final NodeSettings settings;
     final InetSocketAddress address;
     final Mesh mesh;
     final Drops drops = new Drops();
@@ -61,6 +62,11 @@ final class MeshTestNode implements MeshShell, ControlPort {
     /** What has been written to TCP connections and not been taken, as the node sees it. */
     int backlogBytes;
 
+    /** What was written to TCP connections: nearly all of it gossip in a mesh without traffic. */
+    long metaMessages;
+
+    long metaBytes;
+
     /** Whether others can connect. */
     boolean listening = true;
 
@@ -68,17 +74,20 @@ final class MeshTestNode implements MeshShell, ControlPort {
     private final SteppedPath path;
     private final TcpInbound tcpInbound;
     private RoutingTable table;
+    private boolean roundBegun;
 
     MeshTestNode(MeshHarness harness, NodeSettings settings, InetSocketAddress address) {
         this.harness = harness;
         this.name = settings.name();
         this.key = settings.key();
+        this.settings = settings;
         this.address = address;
         PingReplies pings = new PingReplies(0);
         this.sockets = new UdpSockets(List.of(transport));
         this.plane = new DataPlane(
                 settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now, Ledger.silent());
-        Random own = new Random(harness.seed * 17 + name.hashCode());
+        // A node that starts again makes other random numbers.
+        Random own = new Random(harness.seed * 17 + name.hashCode() + Math.round(1e9 * harness.seconds()));
         this.mesh = new Mesh(settings, this, own::nextBytes, own, new ChaChaPoly(), harness.now());
         this.path = new SteppedPath(plane);
         this.tcpInbound = new TcpInbound(plane);
@@ -104,9 +113,40 @@ final class MeshTestNode implements MeshShell, ControlPort {
         mesh.tick(harness.now());
     }
 
-    /** As the control loop does after each round. */
+    /** As the control loop does after each round. What happens at one time is one round. */
     void settled() {
-        mesh.tick(harness.now());
+        if (!roundBegun) {
+            roundBegun = true;
+            harness.at(0, () -> {
+                roundBegun = false;
+                if (harness.nodes.get(name) == this) {
+                    mesh.tick(harness.now());
+                }
+            });
+        }
+    }
+
+    /** Ends every connection without the machine's doing, as the network does; both ends notice. */
+    void dropConnections() {
+        for (int connection : List.copyOf(links.keySet())) {
+            MeshHarness.Link link = links.get(connection);
+            if (link != null) {
+                link.close(linkSide.get(connection));
+                mesh.onClosed(connection, "dropped", harness.now());
+            }
+        }
+        settled();
+    }
+
+    /** The process is gone: its connections end, nothing is said. */
+    void kill() {
+        for (int connection : links.keySet()) {
+            links.get(connection).close(linkSide.get(connection));
+        }
+        links.clear();
+        linkSide.clear();
+        listening = false;
+        harness.nodes.remove(name, this);
     }
 
     void datagram(byte[] datagram, InetSocketAddress from) {
@@ -194,7 +234,12 @@ final class MeshTestNode implements MeshShell, ControlPort {
 
     @Override
     public void write(int connection, byte[] bytes) {
-        links.get(connection).write(linkSide.get(connection), bytes);
+        metaMessages++;
+        metaBytes += bytes.length;
+        MeshHarness.Link link = links.get(connection);
+        if (link != null) {
+            link.write(linkSide.get(connection), bytes);
+        }
     }
 
     @Override
@@ -232,8 +277,8 @@ final class MeshTestNode implements MeshShell, ControlPort {
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        tcpInbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        tcpInbound.sealed(neighbour, packet);
     }
 
     @Override
@@ -243,7 +288,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
 
     @Override
     public void log(Level level, String message) {
-        harness.log.add(name + " " + level + " " + message);
+        harness.log.add(harness.seconds() + " " + name + " " + level + " " + message);
     }
 
     // ---- ControlPort: what a mailbox carries in a real node ----

@@ -1,0 +1,89 @@
+package org.tinc4j.impl.mesh;
+
+import org.tinc4j.NodeName;
+import org.tinc4j.Subnet;
+
+/**
+ * One thing that gossip is about: an edge or a subnet, and how far the telling of it has got. What is true of it stands in the tables of
+ * {@link MeshState}. Stays for a while after it is deleted, so that its deletion is told, and damped. Confined to the control thread.
+ */
+final class GossipItem {
+
+    /** {@link #content} of what is deleted, or was never told. */
+    static final int ABSENT = 0;
+
+    /** In place of a content: nobody knows what the peer believes. Never equal to a content. */
+    static final int UNKNOWN = 1;
+
+    /** {@link #content} of every subnet that is there. */
+    static final int PRESENT = 2;
+
+    /**
+     * Which thing. Either {@code to} or {@code subnet} is null.
+     *
+     * @param owner who announces it
+     * @param to the other end of an edge
+     * @param subnet what the owner owns
+     */
+    record Key(NodeName owner, NodeName to, Subnet subnet) implements Comparable<Key> {
+
+        static Key edge(NodeName from, NodeName to) {
+            return new Key(from, to, null);
+        }
+
+        static Key subnet(NodeName owner, Subnet subnet) {
+            return new Key(owner, null, subnet);
+        }
+
+        /** By owner, edges before subnets. */
+        @Override
+        public int compareTo(Key other) {
+            int order = owner.compareTo(other.owner);
+            if (order != 0) {
+                return order;
+            }
+            if (to == null || other.to == null) {
+                return to != null ? -1 : other.to != null ? 1 : subnet.compareTo(other.subnet);
+            }
+            return to.compareTo(other.to);
+        }
+    }
+
+    final Key key;
+
+    /** Its place in the tables of every {@link GossipOutbox}. */
+    final int slot;
+
+    /** Digest of what is true here now. */
+    int content;
+
+    /** The request that says {@link #content}; null until one is needed. Dropped when nobody waits for it. */
+    String text;
+
+    /** In how many outboxes it waits. */
+    int waiting;
+
+    /** State of its leaky bucket, see {@link Announcements}. */
+    long bucketNanos;
+
+    /** Whether it is to be looked at again at {@link #dueNanos}. */
+    boolean due;
+
+    long dueNanos;
+
+    /** Whether only neighbours farther from the owner are told when it is due. */
+    boolean outwardsOnly;
+
+    GossipItem(Key key, int slot, long nowNanos) {
+        this.key = key;
+        this.slot = slot;
+        this.bucketNanos = nowNanos;
+    }
+
+    /** One outbox has told it, or need not. */
+    void doneWaiting() {
+        if (--waiting == 0) {
+            text = null;
+        }
+    }
+}
