@@ -1,13 +1,11 @@
 /**
  * Meshes that live as long as a test: many nodes in one JVM, on a virtual network. No root, no port, no container, no sleep.
  *
- * {@snippet :
- * try (EphemeralMesh mesh = EphemeralMesh.builder().nodes("orders", "billing", "hub").start()) {
- *     mesh.awaitConverged();
- *     mesh.partition("orders", "billing");                  // they still reach each other through hub
- *     Optional<Duration> answer = mesh.node("orders").ping("billing");
- * }
- * }
+ * {@snippet file="MeshTests.java" region="by-hand"}
+ *
+ * <p>With JUnit, {@link org.tinc4j.testing.junit.Mesh @Mesh} starts and closes it:
+ *
+ * {@snippet file="MeshTests.java" region="junit"}
  *
  * <p><b>Nodes.</b> An {@link org.tinc4j.testing.EphemeralNode} is a {@link org.tinc4j.TincNode} with everything that has, and can be stopped, killed and
  * started again. Keys are generated, addresses assigned, and whoever is to be connected knows the other. What travels between nodes
@@ -23,6 +21,6 @@
  * tests of what a mesh does in an hour.
  *
  * <p><b>At the end</b> {@link org.tinc4j.testing.EphemeralMesh#close() close} ends every node, and fails if one of them left a thread, a socket or packet
- * memory behind. 
+ * memory behind.
  */
 package org.tinc4j.testing;
