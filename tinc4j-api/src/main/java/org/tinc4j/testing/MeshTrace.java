@@ -23,7 +23,7 @@ public record MeshTrace(long seed, long total, String digest, List<Entry> entrie
         ACTION,
         /** An event of a node, as its listeners hear it. */
         EVENT,
-        /** A datagram or a piece of a TCP stream on the network, or what became of it. */
+        /** A datagram or a piece of a TCP stream on the network, or what became of it; in virtual time only. */
         WIRE
     }
 

@@ -3,6 +3,7 @@ package org.tinc4j.impl.ephemeral;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.fabric.Timeline;
@@ -23,6 +24,9 @@ interface Drive {
 
     /** Lets time pass, at most so much, until something holds; not between {@link #enter} and {@link #leave} in real time. */
     boolean runUntil(BooleanSupplier condition, Duration limit);
+
+    /** Asks nodes about themselves, one such question at a time; in real time the network goes on meanwhile, or they could not answer. */
+    <T> T ask(Supplier<T> question);
 
     /** Starts a node on a host that is up. */
     Incarnation start(NodeSettings settings, Host host, long seed) throws IOException;

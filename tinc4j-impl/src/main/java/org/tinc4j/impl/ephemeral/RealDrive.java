@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
@@ -26,6 +28,9 @@ final class RealDrive implements Drive {
 
     private final HostNames names;
     private final RealTime time;
+
+    /** Taken before the network's lock. */
+    private final ReentrantLock asking = new ReentrantLock();
     private final long startNanos;
 
     RealDrive(String network, HostNames names) {
@@ -71,6 +76,16 @@ final class RealDrive implements Drive {
             }
         }
         return true;
+    }
+
+    @Override
+    public <T> T ask(Supplier<T> question) {
+        asking.lock();
+        try {
+            return question.get();
+        } finally {
+            asking.unlock();
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.tinc4j.config.NodeSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.fabric.Fabric;
+import org.tinc4j.impl.fabric.FabricObserver;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.fabric.NatBox;
 import org.tinc4j.testing.EphemeralMesh;
@@ -62,7 +63,7 @@ final class RunningMesh implements EphemeralMesh {
         this.plan = plan;
         this.drive = drive;
         this.recorder = new Recorder(plan.seed(), plan.traceEntries(), drive::elapsedNanos);
-        this.fabric = new Fabric(drive.timeline(), new Random(plan.seed()), new WireTrace(recorder));
+        this.fabric = new Fabric(drive.timeline(), new Random(plan.seed()), wireTrace());
         fabric.conditions(plan.conditions());
         Map<String, NatBox> nats = new HashMap<>();
         for (Map.Entry<String, NatKind> nat : plan.nats().entrySet()) {
@@ -88,6 +89,11 @@ final class RunningMesh implements EphemeralMesh {
             fabric.conditions(handle(link.from()).host(), handle(link.to()).host(), link.conditions());
         }
         this.convergence = new Convergence(this, List.copyOf(nodes.values()));
+    }
+
+    /** In real time it would tell nothing that can be repeated, and every datagram would wait for it. */
+    private FabricObserver wireTrace() {
+        return plan.clock() == MeshClock.VIRTUAL ? new WireTrace(recorder) : FabricObserver.NONE;
     }
 
     /** Depends on seed and name alone, so that two runs of a test have the same keys. */
@@ -249,18 +255,13 @@ final class RunningMesh implements EphemeralMesh {
     @Override
     public boolean converged() {
         checkOpen();
-        drive.enter();
-        try {
-            return convergence.holds();
-        } finally {
-            drive.leave();
-        }
+        return drive.ask(convergence::holds);
     }
 
     @Override
     public void awaitConverged(Duration limit) {
         if (!runUntil(this::converged, limit)) {
-            throw new AssertionError("mesh " + plan.network() + " did not converge within " + limit + ":\n" + convergence.explain() + report());
+            throw new AssertionError("mesh " + plan.network() + " did not converge within " + limit + ":\n" + drive.ask(convergence::explain) + report());
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.fabric.Timeline;
@@ -69,6 +70,16 @@ final class VirtualDrive implements Drive {
             } finally {
                 running = false;
             }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public <T> T ask(Supplier<T> question) {
+        enter();
+        try {
+            return question.get();
         } finally {
             leave();
         }
