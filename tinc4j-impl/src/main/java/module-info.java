@@ -8,5 +8,8 @@ module tinc4j.impl {
     provides org.tinc4j.spi.NodeEngine with
             org.tinc4j.impl.engine.TincEngine;
 
+    provides org.tinc4j.spi.MeshEngine with
+            org.tinc4j.impl.ephemeral.EphemeralEngine;
+
     uses org.tinc4j.spi.DeviceProvider;
 }

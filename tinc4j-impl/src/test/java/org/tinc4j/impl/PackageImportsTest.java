@@ -42,16 +42,20 @@ class PackageImportsTest {
             meta      | Machine: | wire sptps crypto
             path      | Machine: | route
             stack     | Machine: | wire
+            fabric    | Machine: |
             mesh      | Machine: | meta path route graph wire sptps crypto
-            transport | Driver:  |
-            datapath  | Driver:  | route stack wire sptps crypto graph
-            control   | Driver:  | mesh datapath route
-            engine    | Wiring:  | control mesh datapath transport stack crypto
+            ledger    | Driver:  |
+            net       | Ports:   |
+            transport | Driver:  | net ledger
+            datapath  | Driver:  | route stack wire sptps crypto graph ledger
+            control   | Driver:  | mesh datapath route net ledger
+            engine    | Wiring:  | control mesh datapath transport net ledger stack crypto
+            ephemeral | Wiring:  | engine control mesh datapath net ledger fabric route crypto
             """)
     void importsPointTowardsTheBytes(String name, String kind, String allowed) throws IOException {
         assertThat(Files.readString(SOURCES.resolve(name + "/package-info.java"))).startsWith("/**\n * " + kind);
         List<String> packages = allowed == null ? List.of() : List.of(allowed.split(" "));
-        boolean maySeeTheWorld = kind.equals("Driver:") || kind.equals("Wiring:");
+        boolean maySeeTheWorld = kind.equals("Driver:") || kind.equals("Wiring:") || kind.equals("Ports:");
         try (Stream<Path> files = Files.list(SOURCES.resolve(name))) {
             for (Path file : files.toList()) {
                 String source = Files.readString(file);
@@ -66,6 +70,9 @@ class PackageImportsTest {
                         assertThat(imported).as(file.toString()).doesNotMatch(OF_DRIVERS_ONLY);
                     }
                 }
+                if (kind.equals("Ports:") && !file.endsWith("package-info.java")) {
+                    assertThat(source).as(file.toString()).containsPattern("(?m)^public interface ");
+                }
                 if (!maySeeTheWorld) {
                     assertThat(source).as(file.toString()).doesNotContainPattern(READS_CLOCK_OR_STARTS_THREAD);
                 }
@@ -78,8 +85,8 @@ class PackageImportsTest {
         try (Stream<Path> packages = Files.list(SOURCES)) {
             assertThat(packages.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder(
-                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "mesh", "transport",
-                            "datapath", "control", "engine");
+                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "fabric", "mesh",
+                            "ledger", "net", "transport", "datapath", "control", "engine", "ephemeral");
         }
     }
 }

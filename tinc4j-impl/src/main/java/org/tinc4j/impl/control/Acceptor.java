@@ -1,10 +1,10 @@
 package org.tinc4j.impl.control;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
+import org.tinc4j.impl.net.StreamConnection;
+import org.tinc4j.impl.net.StreamListener;
 
 /**
  * Accepts meta connections on one address, no faster than allowed. Runs on a thread of its own.
@@ -16,13 +16,13 @@ public final class Acceptor implements Runnable {
     /** A failing accept (no descriptors left, for instance) must not become a busy loop. */
     private static final long FAILURE_PAUSE_MILLIS = 50;
 
-    private final ServerSocket listener;
+    private final StreamListener listener;
     private final ControlLoop control;
     private final ConnectionBurst burst;
     private final LongSupplier clock;
     private final Logger log;
 
-    public Acceptor(ServerSocket listener, ControlLoop control, ConnectionBurst burst, LongSupplier clock, Logger log) {
+    public Acceptor(StreamListener listener, ControlLoop control, ConnectionBurst burst, LongSupplier clock, Logger log) {
         this.listener = listener;
         this.control = control;
         this.burst = burst;
@@ -34,15 +34,15 @@ public final class Acceptor implements Runnable {
     public void run() {
         while (!listener.isClosed()) {
             try {
-                Socket socket = listener.accept();
-                if (socket.getInetAddress().isLoopbackAddress() || burst.admit(clock.getAsLong())) {
-                    control.accepted(socket);
+                StreamConnection connection = listener.accept();
+                if (connection.remote().getAddress().isLoopbackAddress() || burst.admit(clock.getAsLong())) {
+                    control.accepted(connection);
                 } else {
-                    socket.close();
+                    connection.close();
                 }
             } catch (IOException e) {
                 if (!listener.isClosed()) {
-                    log.warn("accept on {} failed: {}", listener.getLocalSocketAddress(), e.getMessage());
+                    log.warn("accept on {} failed: {}", listener.localAddress(), e.getMessage());
                     pause();
                 }
             } catch (InterruptedException e) {

@@ -3,7 +3,6 @@ package org.tinc4j.impl.control;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -28,6 +27,8 @@ import org.tinc4j.impl.datapath.TcpInbound;
 import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshShell;
+import org.tinc4j.impl.net.Network;
+import org.tinc4j.impl.net.StreamConnection;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
@@ -55,10 +56,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
 
     private final Mailbox mailbox = new Mailbox();
     private final Map<Integer, MetaConnection> connections = new ConcurrentHashMap<>();
-    private final Map<Integer, Socket> dialling = new ConcurrentHashMap<>();
+    private final Map<Integer, StreamConnection> dialling = new ConcurrentHashMap<>();
 
-    /** Sockets on their way to the control thread. */
-    private final Set<Socket> arriving = ConcurrentHashMap.newKeySet();
+    /** Connections on their way to the control thread. */
+    private final Set<StreamConnection> arriving = ConcurrentHashMap.newKeySet();
 
     /** When each connection closed here was closed. Control thread. */
     private final Map<Integer, Long> lingering = new HashMap<>();
@@ -67,6 +68,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private long logSuppressed;
     private final NodeThreads threads;
     private final EventStream events;
+    private final Network network;
     private final UdpSockets sockets;
     private final Drops drops;
     private final AddressFamily family;
@@ -92,6 +94,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public ControlLoop(
             NodeThreads threads,
             EventStream events,
+            Network network,
             UdpSockets sockets,
             Drops drops,
             AddressFamily family,
@@ -102,6 +105,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         this.logState = LOG_LINES.full(clock.getAsLong());
         this.threads = threads;
         this.events = events;
+        this.network = network;
         this.sockets = sockets;
         this.drops = drops;
         this.family = family;
@@ -113,13 +117,13 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     public void start(Mesh machine, DataPlane dataPlane) {
         mesh = machine;
         plane = dataPlane;
-        tcpInbound = new TcpInbound(dataPlane);
         mesh.settle(clock.getAsLong());
         thread = threads.start("control", this::run);
     }
 
     private void run() {
-        try {
+        try (TcpInbound inbound = new TcpInbound(plane)) {
+            tcpInbound = inbound;
             while (!closing) {
                 Runnable event = mailbox.poll(mesh.nanosToNextTick(clock.getAsLong()));
                 for (int i = 0; event != null && i < MAX_EVENTS_PER_ROUND; i++) {
@@ -195,8 +199,8 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
             stopped.join();
         }
         connections.values().forEach(MetaConnection::close);
-        dialling.values().forEach(ControlLoop::closeQuietly);
-        arriving.forEach(ControlLoop::closeQuietly);
+        dialling.values().forEach(StreamConnection::close);
+        arriving.forEach(StreamConnection::close);
     }
 
     /** Ends what is left of connections whose peers do not take the last bytes. */
@@ -253,53 +257,36 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     // ---- TCP ----
 
     /** A connection was accepted. */
-    public void accepted(Socket socket) throws InterruptedException {
-        hand(socket, () -> {
+    public void accepted(StreamConnection stream) throws InterruptedException {
+        hand(stream, () -> {
             int id = mesh.nextConnection();
-            MetaConnection connection = open(id, socket);
-            if (connection != null) {
-                mesh.onAccepted(id, connection.remote(), connection.local(), clock.getAsLong());
-            }
+            open(id, stream);
+            mesh.onAccepted(id, stream.remote(), stream.local(), clock.getAsLong());
         });
     }
 
-    /** Passes a socket to the control thread; whichever side comes last when the node closes, the socket is closed. */
-    private void hand(Socket socket, Runnable event) throws InterruptedException {
-        arriving.add(socket);
+    /** Passes a connection to the control thread; whichever side comes last when the node closes, the connection is closed. */
+    private void hand(StreamConnection stream, Runnable event) throws InterruptedException {
+        arriving.add(stream);
         if (closing) {
-            closeQuietly(socket);
+            stream.close();
         }
         try {
             mailbox.put(() -> {
-                arriving.remove(socket);
+                arriving.remove(stream);
                 event.run();
             });
         } catch (InterruptedException e) {
-            closeQuietly(socket);
+            stream.close();
             throw e;
         }
     }
 
-    private MetaConnection open(int id, Socket socket) {
-        try {
-            MetaConnection connection = new MetaConnection(id, socket, this);
-            connections.put(id, connection);
-            String peer = socket.getRemoteSocketAddress().toString();
-            threads.start("meta reader " + peer, connection::read);
-            threads.start("meta writer " + peer, connection::write);
-            return connection;
-        } catch (IOException e) {
-            closeQuietly(socket);
-            return null;
-        }
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It carried nothing yet.
-        }
+    private void open(int id, StreamConnection stream) {
+        MetaConnection connection = new MetaConnection(id, stream, this);
+        connections.put(id, connection);
+        threads.start("meta reader " + stream.remote(), connection::read);
+        threads.start("meta writer " + stream.remote(), connection::write);
     }
 
     @Override
@@ -361,14 +348,10 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     private void connect(int connection, Endpoint endpoint) {
         String failure;
         try {
-            Socket socket = connectToAny(connection, endpoint);
-            hand(socket, () -> {
-                MetaConnection made = open(connection, socket);
-                if (made == null) {
-                    mesh.onDialFailed(connection, "the connection to " + endpoint + " ended at once", clock.getAsLong());
-                } else {
-                    mesh.onDialled(connection, made.remote(), made.local(), clock.getAsLong());
-                }
+            StreamConnection stream = connectToAny(connection, endpoint);
+            hand(stream, () -> {
+                open(connection, stream);
+                mesh.onDialled(connection, stream.remote(), stream.local(), clock.getAsLong());
             });
             return;
         } catch (UnknownHostException e) {
@@ -378,7 +361,7 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
         } catch (InterruptedException e) {
             return; // The node is closing.
         } catch (RuntimeException e) {
-            // Whatever a resolver or socket of the platform throws: the peer must be dialled again.
+            // Whatever a resolver or connection of the platform throws: the peer must be dialled again.
             log.error("dialling {} failed", endpoint, e);
             failure = "cannot connect to " + endpoint + ": " + e;
         }
@@ -391,25 +374,38 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     /** Each address of the host in turn. */
-    private Socket connectToAny(int connection, Endpoint endpoint) throws IOException, InterruptedException {
+    private StreamConnection connectToAny(int connection, Endpoint endpoint) throws IOException, InterruptedException {
         IOException last = null;
-        for (InetAddress address : HostNames.lookUp(endpoint.host())) {
+        for (InetAddress address : network.lookUp(endpoint.host())) {
             if (!family.includes(address) || closing) {
                 continue;
             }
-            Socket socket = new Socket();
-            dialling.put(connection, socket);
             try {
-                socket.connect(new InetSocketAddress(address, endpoint.port()), DIAL_TIMEOUT_MILLIS);
-                return socket;
+                return connectTo(connection, new InetSocketAddress(address, endpoint.port()));
             } catch (IOException e) {
-                closeQuietly(socket);
                 last = e;
-            } finally {
-                dialling.remove(connection);
             }
         }
         throw last != null ? last : new IOException("no address of the wanted family " + family);
+    }
+
+    private StreamConnection connectTo(int connection, InetSocketAddress address) throws IOException {
+        StreamConnection stream = network.newConnection();
+        boolean connected = false;
+        dialling.put(connection, stream);
+        try {
+            if (!closing) { // Else the one who closes may have gone through the dialling ones before.
+                stream.connect(address, DIAL_TIMEOUT_MILLIS);
+                connected = true;
+                return stream;
+            }
+            throw new IOException("the node is closing");
+        } finally {
+            dialling.remove(connection);
+            if (!connected) {
+                stream.close();
+            }
+        }
     }
 
     // ---- MeshShell: UDP, packets, events ----
@@ -430,8 +426,8 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        tcpInbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        tcpInbound.sealed(neighbour, packet);
     }
 
     @Override

@@ -1,19 +1,17 @@
 package org.tinc4j.impl.control;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.tinc4j.impl.net.StreamConnection;
 
 /**
- * The socket of one meta connection: a thread that reads, a thread that writes, and a bounded backlog between the control thread and
+ * The stream of one meta connection: a thread that reads, a thread that writes, and a bounded backlog between the control thread and
  * the second.
  *
  * <p>The reader may be four chunks ahead of the control thread, so a peer that floods is slowed down by TCP and not stored here.
@@ -41,7 +39,7 @@ final class MetaConnection {
     private static final int MAX_BACKLOG_BYTES = 16 << 20;
 
     private final int id;
-    private final Socket socket;
+    private final StreamConnection stream;
     private final Events events;
     private final Semaphore ahead = new Semaphore(CHUNKS_AHEAD);
     private final AtomicInteger backlogBytes = new AtomicInteger();
@@ -51,19 +49,18 @@ final class MetaConnection {
     private final Queue<byte[]> backlog = new ArrayDeque<>(); // guarded by lock
     private boolean closing; // guarded by lock
 
-    MetaConnection(int id, Socket socket, Events events) throws IOException {
+    MetaConnection(int id, StreamConnection stream, Events events) {
         this.id = id;
-        this.socket = socket;
+        this.stream = stream;
         this.events = events;
-        socket.setTcpNoDelay(true);
     }
 
     InetSocketAddress remote() {
-        return (InetSocketAddress) socket.getRemoteSocketAddress();
+        return stream.remote();
     }
 
     InetSocketAddress local() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return stream.local();
     }
 
     int backlogBytes() {
@@ -80,7 +77,7 @@ final class MetaConnection {
             if (backlogBytes.addAndGet(bytes.length) > MAX_BACKLOG_BYTES) {
                 closing = true;
                 backlog.clear();
-                closeSocket();
+                stream.close();
             } else {
                 backlog.add(bytes);
             }
@@ -104,27 +101,18 @@ final class MetaConnection {
     /** Ends both threads at once. */
     void abort() {
         close();
-        closeSocket();
-    }
-
-    private void closeSocket() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // Reader and writer see the closed socket; there is nobody else to tell.
-        }
+        stream.close();
     }
 
     /** The reader thread. */
     void read() {
         String reason = "closed by the peer";
         try {
-            InputStream in = socket.getInputStream();
             int chunkBytes = MIN_CHUNK_BYTES;
             while (true) {
                 ahead.acquire();
                 byte[] chunk = new byte[chunkBytes];
-                int length = in.read(chunk);
+                int length = stream.read(chunk);
                 if (length < 0) {
                     break;
                 }
@@ -143,9 +131,8 @@ final class MetaConnection {
     /** The writer thread. */
     void write() {
         try {
-            OutputStream out = socket.getOutputStream();
             for (byte[] bytes = next(); bytes != null; bytes = next()) {
-                out.write(bytes);
+                stream.write(bytes);
                 backlogBytes.addAndGet(-bytes.length);
             }
         } catch (IOException e) {
@@ -153,7 +140,7 @@ final class MetaConnection {
         } catch (InterruptedException e) {
             // The node is closing.
         }
-        closeSocket();
+        stream.close();
     }
 
     private byte[] next() throws InterruptedException {

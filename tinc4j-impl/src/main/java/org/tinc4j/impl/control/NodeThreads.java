@@ -4,30 +4,42 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.tinc4j.impl.ledger.Ledger;
 
 /**
- * The virtual threads of one node: named, counted, joined at the end. Any thread.
+ * The virtual threads of one node: named, accounted, joined at the end; none ends by a fault unheard. Any thread.
  */
 public final class NodeThreads {
 
     private final String prefix;
+    private final Ledger ledger;
+    private final BiConsumer<String, Throwable> failed;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     /**
      * None yet.
      *
      * @param prefix begins every thread's name: mesh and node
+     * @param ledger where they are accounted
+     * @param failed told the job and the fault of a thread that ended by one, an {@link Error} too; called on that thread
      */
-    public NodeThreads(String prefix) {
+    public NodeThreads(String prefix, Ledger ledger, BiConsumer<String, Throwable> failed) {
         this.prefix = prefix;
+        this.ledger = ledger;
+        this.failed = failed;
     }
 
     /** Starts a thread. */
     public Thread start(String job, Runnable body) {
+        Ledger.Lease lease = ledger.take("thread", prefix + " " + job);
         Thread thread = Thread.ofVirtual().name(prefix + " " + job).unstarted(() -> {
             try {
                 body.run();
+            } catch (Throwable e) {
+                failed.accept(job, e);
             } finally {
+                lease.close(); // First: whoever joins finds nothing held.
                 running.remove(Thread.currentThread());
             }
         });

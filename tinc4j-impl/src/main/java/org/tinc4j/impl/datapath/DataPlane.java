@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
@@ -35,6 +36,7 @@ public final class DataPlane {
     private final PingReplies pings;
     private final Supplier<Aead> engines;
     private final LongSupplier clock;
+    private final Ledger ledger;
 
     private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
@@ -47,7 +49,8 @@ public final class DataPlane {
             Drops drops,
             PingReplies pings,
             Supplier<Aead> engines,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Ledger ledger) {
         this.routing = settings.routing();
         this.tcpOnly = settings.link().tcpOnly();
         this.infoIntervalNanos = Math.min(
@@ -59,6 +62,7 @@ public final class DataPlane {
         this.pings = pings;
         this.engines = engines;
         this.clock = clock;
+        this.ledger = ledger;
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
 
@@ -98,6 +102,11 @@ public final class DataPlane {
 
     Drops drops() {
         return drops;
+    }
+
+    /** For one stage, which gives it back when it ends. */
+    StageMemory newMemory(String stage) {
+        return new StageMemory(ledger, stage);
     }
 
     Aead newEngine() {

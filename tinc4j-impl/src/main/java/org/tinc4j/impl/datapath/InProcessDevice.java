@@ -54,6 +54,16 @@ public final class InProcessDevice implements PacketDevice, PacketPort {
         return this;
     }
 
+    /** Whether a reader would have to wait. */
+    public boolean idle() {
+        return toMesh.isEmpty();
+    }
+
+    /** Whether a receiver would not have to wait. */
+    public boolean hasReceived() {
+        return !fromMesh.isEmpty();
+    }
+
     @Override
     public int read(PacketBatch batch) throws IOException {
         byte[] packet;

@@ -18,7 +18,6 @@ import org.tinc4j.impl.route.UdpPath;
 import org.tinc4j.impl.sptps.DatagramCipher;
 import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.impl.wire.RelayIds;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
@@ -68,6 +67,7 @@ public final class PacketPath {
     private final DataPlane plane;
     private final Aead engine;
     private final Outlet outlet;
+    private final StageMemory memory;
 
     /** Memory for what is seldom needed is taken when it first is: it would be most of what an idle node costs. Null until then. */
     private PacketBatch spares;
@@ -76,8 +76,9 @@ public final class PacketPath {
     private RoutingTable table;
     private long nowNanos;
 
-    PacketPath(DataPlane plane) {
+    PacketPath(DataPlane plane, StageMemory memory) {
         this.plane = plane;
+        this.memory = memory;
         this.engine = plane.newEngine();
         this.outlet = new Outlet(plane);
     }
@@ -230,7 +231,7 @@ public final class PacketPath {
             return;
         }
         if (fragments == null) {
-            fragments = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(MAX_FRAGMENTS);
+            fragments = memory.batch(DataPlane.BLOCK_BYTES, MAX_FRAGMENTS);
         }
         fragments.clear();
         int count = Fragmenter.fragment(packet.memory(), packet.offset(), packet.length(), limit, fragments);
@@ -292,7 +293,7 @@ public final class PacketPath {
 
     private PacketBuffer spare() {
         if (spares == null) {
-            spares = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(SPARES);
+            spares = memory.batch(DataPlane.BLOCK_BYTES, SPARES);
         }
         PacketBuffer spare = spares.next();
         if (spare == null) {
@@ -454,8 +455,12 @@ public final class PacketPath {
         accept(datagram, origin, record, from, socket);
     }
 
-    /** A datagram with its ids that came over a meta connection. */
-    void sealedByTcp(PacketBuffer datagram) {
+    /**
+     * A datagram with its ids that came over a meta connection.
+     *
+     * @param neighbour at its other end; null when it is not in the table
+     */
+    void sealedByTcp(PacketBuffer datagram, NodeRoute neighbour) {
         if (datagram.length() < RelayIds.BYTES + DatagramCipher.OVERHEAD_BYTES) {
             drop(DropReason.MALFORMED_DATAGRAM);
             return;
@@ -467,7 +472,13 @@ public final class PacketPath {
             return;
         }
         if (destinationId != table.self().tunnel().id()) {
-            relay(datagram, origin, destinationId, null);
+            NodeRoute target = table.identified(destinationId);
+            // By UDP it may leave for another than the next hop; the connection it came by is the next hop's.
+            if (neighbour != null && target != null && target.reachable() && table.nexthopOf(target) == neighbour) {
+                drop(DropReason.ROUTING_LOOP);
+            } else {
+                relay(datagram, origin, destinationId, neighbour);
+            }
             return;
         }
         int record = open(datagram, origin);
@@ -488,7 +499,7 @@ public final class PacketPath {
         }
     }
 
-    /** @param sender who passed it to us by UDP; null when it came by TCP */
+    /** @param sender who passed it to us; null when it is not in the table */
     private void relay(PacketBuffer datagram, NodeRoute origin, long destinationId, NodeRoute sender) {
         NodeRoute target = table.identified(destinationId);
         if (target == null || !target.reachable()) {

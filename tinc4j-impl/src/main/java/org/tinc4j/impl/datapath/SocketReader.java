@@ -3,7 +3,6 @@ package org.tinc4j.impl.datapath;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.tinc4j.NodeClosedException;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 
@@ -17,15 +16,15 @@ public final class SocketReader implements Runnable {
 
     private final DataPlane plane;
     private final int socket;
-    private final Consumer<Exception> failed;
+    private final Consumer<IOException> failed;
 
     /**
      * A reader.
      *
      * @param socket index of the socket
-     * @param failed told if the socket fails other than by being closed
+     * @param failed told if the socket fails other than by being closed; a fault of the program is the thread's to report
      */
-    public SocketReader(DataPlane plane, int socket, Consumer<Exception> failed) {
+    public SocketReader(DataPlane plane, int socket, Consumer<IOException> failed) {
         this.plane = plane;
         this.socket = socket;
         this.failed = failed;
@@ -33,10 +32,10 @@ public final class SocketReader implements Runnable {
 
     @Override
     public void run() {
-        PacketPath path = new PacketPath(plane);
-        DatagramTransport transport = plane.sockets().get(socket);
-        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(BATCH);
-        try {
+        try (StageMemory memory = plane.newMemory("UDP reader")) {
+            PacketPath path = new PacketPath(plane, memory);
+            DatagramTransport transport = plane.sockets().get(socket);
+            PacketBatch batch = memory.batch(DataPlane.BLOCK_BYTES, BATCH);
             for (int round = 1; ; round++) {
                 int count = transport.receive(batch);
                 path.begin();
@@ -50,7 +49,7 @@ public final class SocketReader implements Runnable {
             }
         } catch (NodeClosedException e) {
             // The way a reader ends: the node closed its socket.
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             failed.accept(e);
         }
     }

@@ -2,23 +2,25 @@ package org.tinc4j.impl.datapath;
 
 import org.tinc4j.DropReason;
 import org.tinc4j.impl.route.NodeRoute;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
 /** Packets that came over meta connections, and packets this node makes itself. Confined to the control thread. */
-public final class TcpInbound {
+public final class TcpInbound implements AutoCloseable {
 
     /** Packets that fit a PACKET request: 1518 bytes and what compression may add; here none is longer than a block. */
     private static final int MAX_BYTES = DataPlane.BLOCK_BYTES - PacketDevice.HEADROOM_BYTES - PacketDevice.TAILROOM_BYTES;
 
     private final PacketPath path;
     private final Drops drops;
-    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+    private final StageMemory memory;
+    private final PacketBatch batch;
 
     public TcpInbound(DataPlane plane) {
-        this.path = new PacketPath(plane);
+        this.memory = plane.newMemory("control thread");
+        this.path = new PacketPath(plane, memory);
+        this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
         this.drops = plane.drops();
     }
 
@@ -41,13 +43,22 @@ public final class TcpInbound {
         }
     }
 
-    /** Destination id, source id and a sealed datagram. */
-    public void sealed(byte[] bytes) {
+    /**
+     * Destination id, source id and a sealed datagram.
+     *
+     * @param neighbour whose connection it came by; null when it is not in the table
+     */
+    public void sealed(NodeRoute neighbour, byte[] bytes) {
         PacketBuffer buffer = fill(bytes, 0, bytes.length);
         if (buffer != null) {
-            path.sealedByTcp(buffer);
+            path.sealedByTcp(buffer, neighbour);
             path.flush();
         }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     private PacketBuffer fill(byte[] bytes, int offset, int length) {

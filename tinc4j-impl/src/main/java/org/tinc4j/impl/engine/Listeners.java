@@ -1,9 +1,7 @@
 package org.tinc4j.impl.engine;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,9 @@ import org.tinc4j.AddressFamily;
 import org.tinc4j.TransportException;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.NodeSettings;
-import org.tinc4j.impl.transport.NioTransport;
+import org.tinc4j.impl.net.Network;
+import org.tinc4j.impl.net.StreamListener;
+import org.tinc4j.spi.DatagramTransport;
 
 /**
  * The listening sockets of a node: for each address a TCP and a UDP socket at the same port.
@@ -23,27 +23,32 @@ final class Listeners {
     /** A port that is free for TCP may be taken for UDP; so many times another one is tried. */
     private static final int PORT_ATTEMPTS = 16;
 
-    private static final int TCP_BACKLOG = 128;
+    final List<StreamListener> tcp = new ArrayList<>();
+    final List<DatagramTransport> udp = new ArrayList<>();
 
-    final List<ServerSocket> tcp = new ArrayList<>();
-    final List<NioTransport> udp = new ArrayList<>();
+    private final Network network;
 
-    private Listeners() {}
+    private Listeners(Network network) {
+        this.network = network;
+    }
 
-    static Listeners open(NodeSettings settings) throws TransportException {
+    static Listeners open(NodeSettings settings, Network network) throws TransportException {
         List<InetSocketAddress> wanted = settings.listen().isEmpty()
                 ? List.of(new InetSocketAddress(0))
                 : settings.listen();
         boolean freePort = wanted.getFirst().getPort() == 0;
         TransportException last = null;
         for (int attempt = 0; attempt < (freePort ? PORT_ATTEMPTS : 1); attempt++) {
-            Listeners listeners = new Listeners();
+            Listeners listeners = new Listeners(network);
             try {
                 listeners.openAll(wanted, settings.link());
                 return listeners;
             } catch (TransportException e) {
                 listeners.close();
                 last = e;
+            } catch (RuntimeException | Error e) {
+                listeners.close();
+                throw e;
             }
         }
         throw last;
@@ -58,23 +63,23 @@ final class Listeners {
                         + "; change one of the two");
             }
             int here = local.getPort() != 0 ? local.getPort() : port;
-            ServerSocket listener = listen(new InetSocketAddress(local.getAddress(), here));
+            StreamListener listener = network.listen(new InetSocketAddress(local.getAddress(), here));
             tcp.add(listener);
             if (port == 0) {
-                port = listener.getLocalPort();
+                port = listener.localAddress().getPort();
             }
-            udp.add(NioTransport.open(
-                    new InetSocketAddress(local.getAddress(), listener.getLocalPort()),
+            udp.add(network.udp(
+                    new InetSocketAddress(local.getAddress(), listener.localAddress().getPort()),
                     link.udpReceiveBufferBytes(),
                     link.udpSendBufferBytes()));
         }
     }
 
     /** The wildcard address, in whichever family it is written, stands for all of the wanted family; another must be of it. */
-    private static InetSocketAddress ofFamily(InetSocketAddress address, AddressFamily family) {
+    private InetSocketAddress ofFamily(InetSocketAddress address, AddressFamily family) {
         InetAddress ip = address.getAddress();
         if (ip.isAnyLocalAddress()) {
-            return new InetSocketAddress(any(family == AddressFamily.IPV4 || !NioTransport.ipv6Available() ? 4 : 16), address.getPort());
+            return new InetSocketAddress(any(family == AddressFamily.IPV4 || !network.ipv6Available() ? 4 : 16), address.getPort());
         }
         return family.includes(ip) ? address : null;
     }
@@ -87,34 +92,8 @@ final class Listeners {
         }
     }
 
-    private static ServerSocket listen(InetSocketAddress address) throws TransportException {
-        ServerSocket socket = null;
-        try {
-            socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(address, TCP_BACKLOG);
-            return socket;
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw new TransportException(
-                    "cannot listen on TCP " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                            + e.getMessage() + "; choose another address or port, or 0 for any free port",
-                    e);
-        }
-    }
-
-    private static void closeQuietly(ServerSocket socket) {
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // A listener has nothing to lose.
-            }
-        }
-    }
-
     List<InetSocketAddress> addresses() {
-        return udp.stream().map(NioTransport::localAddress).toList();
+        return udp.stream().map(DatagramTransport::localAddress).toList();
     }
 
     int port() {
@@ -122,7 +101,7 @@ final class Listeners {
     }
 
     void close() {
-        tcp.forEach(Listeners::closeQuietly);
-        udp.forEach(NioTransport::close);
+        tcp.forEach(StreamListener::close);
+        udp.forEach(DatagramTransport::close);
     }
 }

@@ -1,7 +1,6 @@
 package org.tinc4j.impl.engine;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.tinc4j.impl.control.ControlLoop;
-import org.tinc4j.impl.stack.EchoRequest;
 import org.tinc4j.impl.datapath.PingReplies;
-import org.tinc4j.spi.PacketBuffer;
-import org.tinc4j.spi.PacketDevice;
 
 /** Sends echo requests of the node's own and waits for the reply. Any thread. */
 final class Pinger {
@@ -24,8 +20,6 @@ final class Pinger {
 
     /** The first packets may be lost while keys are made: repeat faster at the beginning. */
     private static final long FIRST_REPEAT_NANOS = 100_000_000L;
-
-    private static final int REQUEST_BYTES = 64;
 
     private final ControlLoop control;
     private final PingReplies replies;
@@ -47,7 +41,7 @@ final class Pinger {
                 long now = clock.getAsLong();
                 int token = replies.expect(now, answered);
                 tokens.add(token);
-                control.inject(request(from, to, token));
+                control.inject(PingRequest.packet(from, to, token));
                 long wait = Math.min(repeat, deadline - now);
                 repeat = Math.min(repeat * 2, REPEAT_NANOS);
                 try {
@@ -63,13 +57,5 @@ final class Pinger {
         } finally {
             tokens.forEach(replies::forget);
         }
-    }
-
-    private static byte[] request(InetAddress from, InetAddress to, int token) {
-        PacketBuffer buffer = new PacketBuffer(ByteBuffer.allocate(PacketDevice.HEADROOM_BYTES + 2 * REQUEST_BYTES));
-        EchoRequest.build(from, to, token >>> 16, token & 0xffff, new byte[REQUEST_BYTES - 8], buffer);
-        byte[] packet = new byte[buffer.length()];
-        buffer.memory().get(buffer.offset(), packet);
-        return packet;
     }
 }

@@ -2,7 +2,6 @@ package org.tinc4j.impl.engine;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,19 +36,22 @@ import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.DeviceReader;
 import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.InProcessDevice;
+import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
-import org.tinc4j.impl.datapath.PingReplies;
+import org.tinc4j.impl.net.Network;
+import org.tinc4j.impl.net.StreamListener;
 import org.tinc4j.spi.PacketDevice;
 
 /**
- * A node on this machine's clock, sockets and threads.
+ * A node on this machine's clock and threads, and the sockets of the network it is given.
  *
  * <p>Start: device, sockets, machine, control thread, readers, listeners. Stop: the same backwards, each step also after a failed start.
  */
-final class RunningNode implements TincNode {
+public final class RunningNode implements TincNode {
 
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
@@ -72,28 +74,39 @@ final class RunningNode implements TincNode {
     private final Pinger pinger;
     private final DataPlane plane;
     private final Mesh mesh;
+    private final AtomicBoolean deviceUp = new AtomicBoolean();
+    private volatile String faultReason = "the node is closed";
     private volatile Thread closer;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    static RunningNode start(NodeSettings settings) throws IOException {
+    /**
+     * Starts a node.
+     *
+     * @param settings everything about it
+     * @param network where its sockets come from; accounts for them in the same ledger
+     * @param ledger accounts for what it takes
+     * @return the running node
+     * @throws IOException if a device or socket could not be opened; nothing is left behind
+     */
+    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
         }
         Drops drops = new Drops();
-        Listeners listeners = Listeners.open(settings);
+        Listeners listeners = Listeners.open(settings, network);
         PacketDevice device;
         try {
             device = Devices.open(settings, drops);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             listeners.close();
             throw e;
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, listeners, device, drops);
-        } catch (RuntimeException e) {
+            node = new RunningNode(settings, network, ledger, listeners, device, drops);
+        } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
             throw e;
@@ -101,21 +114,22 @@ final class RunningNode implements TincNode {
         try {
             node.run();
             return node;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             node.close();
             throw e;
         }
     }
 
-    private RunningNode(NodeSettings settings, Listeners listeners, PacketDevice device, Drops drops) {
+    private RunningNode(
+            NodeSettings settings, Network network, Ledger ledger, Listeners listeners, PacketDevice device, Drops drops) {
         this.settings = settings;
         this.log = settings.logger();
         this.listeners = listeners;
         this.device = device;
         this.drops = drops;
         String prefix = "tinc4j " + settings.network() + "/" + settings.name();
-        this.threads = new NodeThreads(prefix);
-        this.callbacks = new NodeThreads(prefix);
+        this.threads = new NodeThreads(prefix, ledger, this::threadFailed);
+        this.callbacks = new NodeThreads(prefix, ledger, this::threadFailed);
         Executor executor = settings.executor().orElse(task -> callbacks.start("events", task));
         this.events = new EventStream(settings.listeners(), executor, wallClock, log);
         device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
@@ -124,37 +138,57 @@ final class RunningNode implements TincNode {
         UdpSockets sockets = new UdpSockets(listeners.udp);
         PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, sockets, drops, settings.link().addressFamily(), System::nanoTime, log, this::closeSoon);
+                threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
+                this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
         this.plane = new DataPlane(
-                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime);
+                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime, ledger);
         this.mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
         mesh.listening(listeners.port());
     }
 
     private void run() {
         control.start(mesh, plane);
+        deviceUp.set(true);
+        events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
         threads.start("device reader", new DeviceReader(plane, this::deviceFailed));
         for (int i = 0; i < listeners.udp.size(); i++) {
             threads.start("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
         }
         ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
-        for (ServerSocket listener : listeners.tcp) {
+        for (StreamListener listener : listeners.tcp) {
             threads.start(
-                    "listener " + listener.getLocalSocketAddress(),
+                    "listener " + listener.localAddress(),
                     new Acceptor(listener, control, burst, System::nanoTime, log));
         }
-        events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
         log.info("node {} of {} listens on {}, device {}", name(), settings.network(), listeners.addresses(), device.info().name());
     }
 
-    private void deviceFailed(Exception failure) {
+    /** The node goes on without its device: others may need it as a relay. */
+    private void deviceFailed(IOException failure) {
         log.error("device {} failed: {}", device.info().name(), failure.getMessage(), failure);
-        events.emit(at -> new TincEvent.DeviceDown(at, device.info(), String.valueOf(failure.getMessage())));
+        deviceDown(String.valueOf(failure.getMessage()));
     }
 
-    private void socketFailed(Exception failure) {
+    private void deviceDown(String reason) {
+        if (deviceUp.compareAndSet(true, false)) {
+            events.emit(at -> new TincEvent.DeviceDown(at, device.info(), reason));
+        }
+    }
+
+    /**
+     * A fault of the program, in the engine or in a device of the embedder: nobody knows what state it left, so the node does not go on
+     * with one thread less, which would look alive to everybody else.
+     */
+    private void threadFailed(String job, Throwable fault) {
+        log.error("thread \"{}\" of node {} failed, the node is closing", job, name(), fault);
+        faultReason = "thread \"" + job + "\" failed: " + fault;
+        closeSoon();
+    }
+
+    private void socketFailed(IOException failure) {
         log.error("a UDP socket failed, the node is closing: {}", failure.getMessage(), failure);
+        faultReason = "a UDP socket failed: " + failure.getMessage();
         closeSoon();
     }
 
@@ -218,26 +252,12 @@ final class RunningNode implements TincNode {
     @Override
     public Optional<Duration> ping(String peer) throws IOException, InterruptedException {
         NodeName wanted = new NodeName(peer);
-        NodeStatus.PeerStatus node = status().node(peer)
-                .orElseThrow(() -> new UnreachableException("node " + wanted + " is not known in mesh " + settings.network()));
-        InetAddress address = node.subnets().stream()
-                .filter(subnet -> subnet.kind() != Subnet.Kind.MAC)
-                .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
-                .map(Subnet::inetAddress)
-                .orElseThrow(() -> new UnreachableException(
-                        "node " + wanted + " announces no subnet, so it has no address to ping"));
-        return ping(address, PING_TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
     @Override
     public Optional<Duration> ping(InetAddress address, Duration timeout) throws IOException, InterruptedException {
-        Subnet.Kind kind = address.getAddress().length == 4 ? Subnet.Kind.IPV4 : Subnet.Kind.IPV6;
-        InetAddress own = control.call(mesh -> mesh.ownSubnets().stream()
-                        .filter(subnet -> subnet.kind() == kind)
-                        .min((a, b) -> Boolean.compare(b.isHost(), a.isHost()))
-                        .map(Subnet::inetAddress))
-                .orElseThrow(() -> new UnreachableException("node " + name() + " owns no " + kind
-                        + " subnet, so it has no address to ping " + address.getHostAddress() + " from; call Builder.subnet"));
+        InetAddress own = PingRequest.source(control.call(Mesh::ownSubnets), name(), address);
         return pinger.ping(own, address, timeout);
     }
 
@@ -322,13 +342,13 @@ final class RunningNode implements TincNode {
         }
         closer = Thread.currentThread();
         try {
-            listeners.tcp.forEach(RunningNode::closeQuietly);
+            listeners.tcp.forEach(StreamListener::close);
             control.close();
             closeDevice();
             listeners.close();
             control.abortConnections();
             report(threads.stop(Duration.ZERO, THREAD_PATIENCE));
-            events.emit(at -> new TincEvent.DeviceDown(at, device.info(), "the node is closed"));
+            deviceDown(faultReason);
             report(callbacks.stop(LISTENER_GRACE, THREAD_PATIENCE));
             log.info("node {} of {} is closed", name(), settings.network());
         } finally {
@@ -362,14 +382,6 @@ final class RunningNode implements TincNode {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void closeQuietly(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // A listener has nothing to lose.
         }
     }
 

@@ -3,6 +3,8 @@ package org.tinc4j.impl.engine;
 import java.io.IOException;
 import org.tinc4j.TincNode;
 import org.tinc4j.config.NodeSettings;
+import org.tinc4j.impl.ledger.Ledger;
+import org.tinc4j.impl.transport.NioNetwork;
 import org.tinc4j.spi.NodeEngine;
 
 /** The engine of tinc4j. */
@@ -13,6 +15,7 @@ public final class TincEngine implements NodeEngine {
 
     @Override
     public TincNode start(NodeSettings settings) throws IOException {
-        return RunningNode.start(settings);
+        Ledger ledger = Ledger.silent();
+        return RunningNode.start(settings, new NioNetwork(ledger), ledger);
     }
 }

@@ -259,8 +259,7 @@ final class Connections implements MetaEvents {
 
     @Override
     public void sealedPacket(MetaSession session, NodeName peer, byte[] packet) {
-        topology.settle();
-        mesh.shell.sealedByTcp(packet);
+        requests.sealedPacket(peer, packet);
     }
 
     @Override

@@ -71,6 +71,13 @@ final class KeyExchange {
         }
     }
 
+    /** What was asked of a node is lost: the next packet to it asks again. */
+    void unanswered(MeshNode node) {
+        if (!node.established()) {
+            node.keyRequested = false;
+        }
+    }
+
     private void request(MeshNode node, long nowNanos) {
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;

@@ -3,9 +3,13 @@ package org.tinc4j.impl.mesh;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -424,9 +428,20 @@ public final class Mesh {
         return names.isEmpty() ? "nobody" : String.join(", ", names);
     }
 
-    /** What this node announces. */
+    /** What this node announces, in order. */
     public Set<Subnet> ownSubnets() {
-        return Set.copyOf(mesh.self.subnets);
+        return Collections.unmodifiableSet(new TreeSet<>(mesh.self.subnets));
+    }
+
+    /** Nodes that are reachable, this one included, with what they announce. */
+    public Map<NodeName, Set<Subnet>> reachable() {
+        Map<NodeName, Set<Subnet>> reachable = new TreeMap<>();
+        for (MeshNode node : mesh.nodes.values()) {
+            if (node == mesh.self || node.reachable()) {
+                reachable.put(node.name, Set.copyOf(node.subnets));
+            }
+        }
+        return reachable;
     }
 
     MeshState state() {

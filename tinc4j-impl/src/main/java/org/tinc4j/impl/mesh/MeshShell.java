@@ -34,8 +34,12 @@ public interface MeshShell {
     /** An inner packet came by TCP from a neighbour; route it. */
     void route(NodeRoute source, byte[] packet, int offset, int length);
 
-    /** A sealed datagram came by TCP, destination id and source id before it: relay it or open it. */
-    void sealedByTcp(byte[] packet);
+    /**
+     * A sealed datagram came by TCP, destination id and source id before it: relay it or open it.
+     *
+     * @param neighbour whose connection it came by; null while the routing table does not have it yet
+     */
+    void sealedByTcp(NodeRoute neighbour, byte[] packet);
 
     /** Something happened that listeners want to know. */
     void emit(Function<Instant, TincEvent> event);

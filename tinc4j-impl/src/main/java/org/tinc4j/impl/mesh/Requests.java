@@ -51,7 +51,7 @@ final class Requests {
                 }
             }
             case MetaRequest.KeyChanged changed -> gossip.onKeyChanged(session, changed, text, mesh.nowNanos);
-            case MetaRequest.ReqKey reqKey -> onReqKey(reqKey, text);
+            case MetaRequest.ReqKey reqKey -> onReqKey(peer, reqKey, text);
             case MetaRequest.AnsKey ansKey -> onAnsKey(ansKey, text);
             case MetaRequest.UdpInfo udpInfo -> {
                 topology.settle();
@@ -71,7 +71,7 @@ final class Requests {
         }
     }
 
-    private void onReqKey(MetaRequest.ReqKey request, String text) {
+    private void onReqKey(NodeName peer, MetaRequest.ReqKey request, String text) {
         topology.settle();
         MeshNode from = mesh.known(request.from());
         MeshNode to = mesh.known(request.to());
@@ -79,7 +79,7 @@ final class Requests {
             return;
         }
         if (request.sub() == KeyExchange.SUB_SPTPS_PACKET) {
-            onSealedText(request, from, to);
+            onSealedText(peer, request, from, to);
         } else if (to == mesh.self) {
             if (from.reachable()) {
                 keys.onReqKey(request, text, from, mesh.nowNanos);
@@ -93,7 +93,7 @@ final class Requests {
     }
 
     /** REQ_KEY with sub-request 21: a sealed datagram as text, for hops that do not know SPTPS_PACKET. */
-    private void onSealedText(MetaRequest.ReqKey request, MeshNode from, MeshNode to) {
+    private void onSealedText(NodeName peer, MetaRequest.ReqKey request, MeshNode from, MeshNode to) {
         RoutingOptions routing = mesh.settings.routing();
         if (to != mesh.self && (routing.tunnelServer() || routing.forwarding() != Forwarding.INTERNAL)) {
             return;
@@ -103,7 +103,7 @@ final class Requests {
             ByteBuffer packet = ByteBuffer.allocate(RelayIds.BYTES + datagram.length);
             RelayIds.put(packet, 0, to.tunnel.id(), from.tunnel.id());
             packet.put(RelayIds.BYTES, datagram);
-            mesh.shell.sealedByTcp(packet.array());
+            mesh.shell.sealedByTcp(route(peer), packet.array());
         }
     }
 
@@ -137,9 +137,20 @@ final class Requests {
         topology.settle();
         // 12 zero bytes and the EtherType; frames of EtherType 0 are probes sent before there were keys: "must be ignored".
         boolean ip = frame.length > 14 && (frame[12] == 0x08 && frame[13] == 0 || frame[12] == (byte) 0x86 && frame[13] == (byte) 0xdd);
-        NodeRoute source = topology.table() == null ? null : topology.table().named(peer);
+        NodeRoute source = route(peer);
         if (ip && source != null) {
             mesh.shell.route(source, frame, 14, frame.length - 14);
         }
+    }
+
+    /** Destination id, source id and a sealed datagram of a neighbour, which came as SPTPS_PACKET. */
+    void sealedPacket(NodeName peer, byte[] packet) {
+        topology.settle();
+        mesh.shell.sealedByTcp(route(peer), packet);
+    }
+
+    /** A neighbour as the routing table has it; null if it does not. */
+    private NodeRoute route(NodeName peer) {
+        return topology.table() == null ? null : topology.table().named(peer);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.channels.DatagramChannel;
 import jdk.net.ExtendedSocketOptions;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.TransportException;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
@@ -24,14 +25,17 @@ import org.tinc4j.spi.PacketDevice;
  *
  * <p>The channel is in blocking mode. On a virtual thread the JDK parks the reader and gives the carrier back.
  */
-public final class NioTransport implements DatagramTransport {
+final class NioTransport implements DatagramTransport {
 
     private final DatagramChannel channel;
     private final InetSocketAddress local;
 
-    private NioTransport(DatagramChannel channel, InetSocketAddress local) {
+    private final Ledger.Lease lease;
+
+    private NioTransport(DatagramChannel channel, InetSocketAddress local, Ledger ledger) {
         this.channel = channel;
         this.local = local;
+        this.lease = ledger.take("socket", "UDP socket " + local);
     }
 
     /**
@@ -40,10 +44,11 @@ public final class NioTransport implements DatagramTransport {
      * @param address where; port 0 is any free port; the IPv6 wildcard address stands for both families, where the system has both
      * @param receiveBufferBytes kernel buffer asked for, 0 leaves the default
      * @param sendBufferBytes kernel buffer asked for, 0 leaves the default
+     * @param ledger where the socket is accounted
      * @return the bound transport
      * @throws TransportException naming address and remedy
      */
-    public static NioTransport open(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes)
+    static NioTransport open(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes, Ledger ledger)
             throws TransportException {
         DatagramChannel channel = null;
         try {
@@ -57,7 +62,7 @@ public final class NioTransport implements DatagramTransport {
                 channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
             }
             channel.bind(address);
-            return new NioTransport(channel, (InetSocketAddress) channel.getLocalAddress());
+            return new NioTransport(channel, (InetSocketAddress) channel.getLocalAddress(), ledger);
         } catch (IOException | UnsupportedOperationException e) {
             closeQuietly(channel);
             throw new TransportException(
@@ -68,7 +73,7 @@ public final class NioTransport implements DatagramTransport {
     }
 
     /** Whether this system and JVM have IPv6. */
-    public static boolean ipv6Available() {
+    static boolean ipv6Available() {
         DatagramChannel probe = null;
         try {
             probe = DatagramChannel.open(StandardProtocolFamily.INET6);
@@ -134,8 +139,7 @@ public final class NioTransport implements DatagramTransport {
         }
     }
 
-    /** One datagram. */
-    public SendResult send(ByteBuffer datagram, InetSocketAddress remote) throws IOException {
+    private SendResult send(ByteBuffer datagram, InetSocketAddress remote) throws IOException {
         try {
             return channel.send(datagram, remote) > 0 ? SendResult.SENT : SendResult.FAILED;
         } catch (ClosedChannelException e) {
@@ -151,5 +155,6 @@ public final class NioTransport implements DatagramTransport {
     @Override
     public void close() {
         closeQuietly(channel);
+        lease.close();
     }
 }

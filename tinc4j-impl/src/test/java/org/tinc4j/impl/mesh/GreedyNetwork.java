@@ -59,7 +59,7 @@ final class GreedyNetwork implements MeshShell {
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
         assertThat(packet).hasSizeGreaterThanOrEqualTo(12);
     }
 

@@ -20,9 +20,10 @@ import org.tinc4j.impl.crypto.ChaChaPoly;
 import org.tinc4j.impl.datapath.ControlPort;
 import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.Drops;
-import org.tinc4j.impl.datapath.SteppedDataPath;
+import org.tinc4j.impl.datapath.SteppedPath;
 import org.tinc4j.impl.datapath.TcpInbound;
 import org.tinc4j.impl.datapath.UdpSockets;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
@@ -70,7 +71,7 @@ final class MeshTestNode implements MeshShell, ControlPort {
     boolean listening = true;
 
     private final UdpSockets sockets;
-    private final SteppedDataPath path;
+    private final SteppedPath path;
     private final TcpInbound tcpInbound;
     private RoutingTable table;
     private boolean roundBegun;
@@ -84,11 +85,11 @@ final class MeshTestNode implements MeshShell, ControlPort {
         PingReplies pings = new PingReplies(0);
         this.sockets = new UdpSockets(List.of(transport));
         this.plane = new DataPlane(
-                settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now);
+                settings, device, sockets, this, drops, pings, ChaChaPoly::new, harness::now, Ledger.silent());
         // A node that starts again makes other random numbers.
         Random own = new Random(harness.seed * 17 + name.hashCode() + Math.round(1e9 * harness.seconds()));
         this.mesh = new Mesh(settings, this, own::nextBytes, own, new ChaChaPoly(), harness.now());
-        this.path = new SteppedDataPath(plane);
+        this.path = new SteppedPath(plane);
         this.tcpInbound = new TcpInbound(plane);
         mesh.listening(MeshHarness.PORT);
         mesh.settle(harness.now());
@@ -276,8 +277,8 @@ final class MeshTestNode implements MeshShell, ControlPort {
     }
 
     @Override
-    public void sealedByTcp(byte[] packet) {
-        tcpInbound.sealed(packet);
+    public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
+        tcpInbound.sealed(neighbour, packet);
     }
 
     @Override

@@ -13,11 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.tinc4j.Broadcast;
 import org.tinc4j.DropReason;
 import org.tinc4j.Forwarding;
+import org.tinc4j.NodeName;
 import org.tinc4j.Tinc;
+import org.tinc4j.TincBase64;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.RoutingOptions;
+import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.wire.InternetChecksum;
 import org.tinc4j.impl.wire.IpPacket;
+import org.tinc4j.impl.wire.RelayIds;
 
 /** Inner packets and outer datagrams through whole nodes: routed, refused, relayed, cut, broadcast. */
 class PacketPathMeshTest {
@@ -359,6 +363,29 @@ class PacketPathMeshTest {
 
         assertThat(left.sentUdp).isEmpty();
         assertThat(hub.delivered).hasSize(2);
+    }
+
+    @Test
+    void aSealedDatagramIsNotSentBackOverTheConnectionItCameBy() {
+        MeshTestNode bob = harness.node("bob");
+        Neighbour carl = Neighbour.active(harness, bob, "carl").reachable(bob);
+        Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);
+        dave.say("12 e1 dave ghost 192.0.2.2 655 700000c 10");
+        dave.say("12 e2 ghost dave 192.0.2.3 655 700000c 10");
+        settle();
+        NodeRoute ghost = bob.table().named(new NodeName("ghost"));
+        assertThat(ghost.reachable()).isTrue();
+        ByteBuffer packet = ByteBuffer.allocate(12 + 121);
+        RelayIds.put(packet, 0, ghost.tunnel().id(), bob.table().named(new NodeName("carl")).tunnel().id());
+        carl.session.sendSealedPacket(packet.array().clone());
+        settle();
+        assertThat(dave.sealedPackets).as("relayed for carl").hasSize(1);
+        dave.session.sendSealedPacket(packet.array().clone());
+        dave.say("15 carl ghost 21 " + TincBase64.encode(new byte[121], 0, 121));
+        settle();
+
+        assertThat(dave.sealedPackets).hasSize(1);
+        assertThat(drops(bob, DropReason.ROUTING_LOOP)).isEqualTo(2);
     }
 
     @Test

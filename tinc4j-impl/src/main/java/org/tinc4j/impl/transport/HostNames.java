@@ -1,9 +1,10 @@
-package org.tinc4j.impl.control;
+package org.tinc4j.impl.transport;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.tinc4j.impl.ledger.Ledger;
 
 /**
  * Looks host names up without holding a carrier of virtual threads, and so that the wait can be interrupted.
@@ -13,17 +14,23 @@ import java.util.concurrent.ExecutionException;
  */
 final class HostNames {
 
-    private HostNames() {}
+    private final Ledger ledger;
 
-    static InetAddress[] lookUp(String host) throws UnknownHostException, InterruptedException {
+    HostNames(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    InetAddress[] lookUp(String host) throws UnknownHostException, InterruptedException {
         if (host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
             return InetAddress.getAllByName(host); // A numeric address: nobody is asked.
         }
         CompletableFuture<InetAddress[]> found = new CompletableFuture<>();
+        Ledger.Lease lease = ledger.take("thread", "look-up of " + host);
         Thread.ofPlatform().daemon().name("tinc4j look-up of " + host).start(() -> {
-            try {
+            try (lease) {
                 found.complete(InetAddress.getAllByName(host));
-            } catch (UnknownHostException | RuntimeException e) {
+            } catch (Throwable e) {
+                // An error too: somebody waits.
                 found.completeExceptionally(e);
             }
         });

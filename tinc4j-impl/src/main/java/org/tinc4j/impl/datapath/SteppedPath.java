@@ -1,19 +1,22 @@
 package org.tinc4j.impl.datapath;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
 /** The stages of a data path without threads: a call takes one packet from end to end. One thread. */
-public final class SteppedDataPath {
+public final class SteppedPath implements AutoCloseable {
 
     private final PacketPath path;
-    private final PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, DataPlane.BLOCK_BYTES).batch(1);
+    private final StageMemory memory;
+    private final PacketBatch batch;
 
-    public SteppedDataPath(DataPlane plane) {
-        this.path = new PacketPath(plane);
+    public SteppedPath(DataPlane plane) {
+        this.memory = plane.newMemory("data path");
+        this.path = new PacketPath(plane, memory);
+        this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
     }
 
     /** A datagram from a socket, as the socket reader hands it on. */
@@ -34,6 +37,25 @@ public final class SteppedDataPath {
             path.outbound(fill(packet));
             path.flush();
         }
+    }
+
+    /** Whatever a device has: read once, without waiting if it says that it is not idle. */
+    public void outbound(PacketDevice device) {
+        try {
+            int count = device.read(batch);
+            path.begin();
+            for (int i = 0; path.ready() && i < count; i++) {
+                path.outbound(batch.get(i));
+            }
+            path.flush();
+        } catch (IOException e) {
+            // Closed meanwhile: what it had is gone with it.
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     private PacketBuffer fill(byte[] bytes) {

@@ -1,0 +1,299 @@
+package org.tinc4j.impl.ephemeral;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.tinc4j.NodeName;
+import org.tinc4j.NodeStatus;
+import org.tinc4j.PacketPort;
+import org.tinc4j.Subnet;
+import org.tinc4j.Tinc;
+import org.tinc4j.TincNode;
+import org.tinc4j.config.NodeSettings;
+import org.tinc4j.config.PeerSettings;
+import org.tinc4j.event.TincEvent;
+import org.tinc4j.event.TincListener;
+import org.tinc4j.impl.fabric.Host;
+import org.tinc4j.testing.EphemeralNode;
+import org.tinc4j.testing.LeakError.Leak;
+
+/**
+ * A node of an ephemeral mesh through all its lives. Any thread.
+ *
+ * <p>Starting and ending hold {@link #lifecycle} while threads begin and end, which is the point of it: a node is either being started, or
+ * being ended, or neither.
+ */
+final class NodeHandle implements EphemeralNode {
+
+    private final NodeName name;
+    private final InetAddress address;
+    private final Host host;
+    private final RunningMesh mesh;
+    private final List<UnaryOperator<Tinc.Builder>> options;
+    private final ReentrantLock lifecycle = new ReentrantLock();
+    private final List<Incarnation> ended = new CopyOnWriteArrayList<>();
+    private final Set<NodeName> dialled = new ConcurrentSkipListSet<>();
+    private final Set<Subnet> subnets = new ConcurrentSkipListSet<>();
+    private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Incarnation current;
+    private int lives; // guarded by lifecycle
+
+    NodeHandle(NodeName name, InetAddress address, Host host, RunningMesh mesh, List<UnaryOperator<Tinc.Builder>> options) {
+        this.name = name;
+        this.address = address;
+        this.host = host;
+        this.mesh = mesh;
+        this.options = new ArrayList<>(options);
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** Null while it does not run. */
+    Incarnation current() {
+        return current;
+    }
+
+    /** Whom it dials by its own settings. */
+    Set<NodeName> dialled() {
+        return dialled;
+    }
+
+    /** What it announces. */
+    Set<Subnet> subnets() {
+        return new TreeSet<>(subnets);
+    }
+
+    /** What its lives have not given back. */
+    List<Leak> leaks() {
+        return ended.stream().flatMap(life -> life.leaks().stream()).toList();
+    }
+
+    // ---- lives ----
+
+    @Override
+    public boolean running() {
+        return current != null;
+    }
+
+    @Override
+    public void start() {
+        start(builder -> builder);
+    }
+
+    @Override
+    public void start(UnaryOperator<Tinc.Builder> change) {
+        lifecycle.lock();
+        try {
+            mesh.checkOpen();
+            if (current != null) {
+                throw new IllegalStateException("node " + name + " is running already");
+            }
+            options.add(change);
+            begin();
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void begin() {
+        NodeSettings settings = mesh.settings(this, options);
+        dialled.clear();
+        settings.peers().stream().filter(PeerSettings::dial).map(PeerSettings::name).forEach(dialled::add);
+        subnets.clear();
+        subnets.addAll(settings.subnets());
+        mesh.action(name.value(), "", "start", "");
+        mesh.onNetwork(() -> mesh.fabric().up(host));
+        try {
+            current = mesh.drive().start(settings, host, mesh.seed() * 31 + name.value().hashCode() + 1_000_003L * ++lives);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        mesh.changed();
+    }
+
+    @Override
+    public void stop() {
+        end("stop", life -> life.node().close());
+    }
+
+    @Override
+    public void kill() {
+        end("kill", life -> {
+            mesh.onNetwork(() -> mesh.fabric().down(host));
+            life.die();
+        });
+    }
+
+    private interface Ending {
+        void end(Incarnation life);
+    }
+
+    private void end(String how, Ending ending) {
+        lifecycle.lock();
+        try {
+            Incarnation life = current;
+            if (life != null) {
+                mesh.action(name.value(), "", how, "");
+                current = null;
+                ending.end(life);
+                ended.add(life);
+                mesh.changed();
+            }
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    // ---- where it is ----
+
+    @Override
+    public NodeName name() {
+        return name;
+    }
+
+    @Override
+    public InetAddress address() {
+        return address;
+    }
+
+    @Override
+    public InetSocketAddress hostAddress() {
+        return new InetSocketAddress(host.address(), HostNames.PORT);
+    }
+
+    // ---- what a node can do ----
+
+    private TincNode node() {
+        Incarnation life = current;
+        if (life == null) {
+            throw new IllegalStateException("node " + name + " does not run; start it first");
+        }
+        return life.node();
+    }
+
+    private interface Call<T> {
+        T on(TincNode node) throws IOException, InterruptedException;
+    }
+
+    private <T> T call(Call<T> call) {
+        try {
+            return call.on(node());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while node " + name + " was waited for", e);
+        }
+    }
+
+    @Override
+    public NodeStatus status() {
+        return node().status();
+    }
+
+    @Override
+    public void awaitReachable(String peer, Duration timeout) {
+        call(node -> {
+            node.awaitReachable(peer, timeout);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Duration> ping(String peer) {
+        return call(node -> node.ping(peer));
+    }
+
+    @Override
+    public Optional<Duration> ping(InetAddress target, Duration timeout) {
+        return call(node -> node.ping(target, timeout));
+    }
+
+    @Override
+    public PacketPort packets() {
+        return node().packets();
+    }
+
+    /** Through all lives, and also while it does not run. */
+    @Override
+    public Subscription listen(TincListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** The one listener each life has. */
+    void onEvent(TincEvent event) {
+        mesh.happened(name.value(), event);
+        for (TincListener listener : listeners) {
+            listener.onEvent(event);
+        }
+    }
+
+    @Override
+    public void addPeer(PeerSettings settings) {
+        call(node -> {
+            node.addPeer(settings);
+            return null;
+        });
+        if (settings.dial()) {
+            dialled.add(settings.name());
+        } else {
+            dialled.remove(settings.name());
+        }
+        mesh.changed();
+    }
+
+    @Override
+    public boolean removePeer(String peer) {
+        boolean removed = call(node -> node.removePeer(peer));
+        dialled.remove(new NodeName(peer));
+        mesh.changed();
+        return removed;
+    }
+
+    @Override
+    public void reconnect() {
+        node().reconnect();
+    }
+
+    @Override
+    public void addSubnet(Subnet subnet) {
+        call(node -> {
+            node.addSubnet(subnet);
+            return null;
+        });
+        subnets.add(subnet);
+        mesh.changed();
+    }
+
+    @Override
+    public boolean removeSubnet(Subnet subnet) {
+        boolean removed = call(node -> node.removeSubnet(subnet));
+        subnets.remove(subnet);
+        mesh.changed();
+        return removed;
+    }
+
+    @Override
+    public String toString() {
+        return "EphemeralNode[" + name + (running() ? "" : ", does not run") + "]";
+    }
+}
