@@ -186,7 +186,6 @@ final class RunningMesh implements EphemeralMesh {
                 .subnet(node.address().getHostAddress() + "/32")
                 .listen(node.hostAddress())
                 .device(Device.inProcess())
-                .port(HostNames.PORT)
                 .timing(timing -> EphemeralMeshBuilder.TIMING)
                 .link(Addresses.LINK);
         for (NodeName from : dialledBy.getOrDefault(node.name(), Set.of())) {
