@@ -65,13 +65,13 @@ final class SteppedNode implements TincNode, Incarnation {
     private final NodeSettings settings;
     private final VirtualDrive drive;
     private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
-    private final PacketDevice device;
     private final SteppedDevice port;
     private final SteppedSocket socket;
     private final PingReplies replies;
     private final Ledger ledger = Ledger.recording();
 
     // What it is made of, for this package to look at.
+    final PacketDevice device;
     final Drops drops = new Drops();
     final SteppedShell shell;
     final SteppedPath path;

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.tinc4j.DropReason;
-import org.tinc4j.PacketPort;
+import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.fabric.FabricListener;
 import org.tinc4j.impl.fabric.FabricStream;
 import org.tinc4j.impl.fabric.Host;
@@ -23,14 +23,15 @@ public final class OpenNode {
     private final SteppedNode node;
     private final VirtualTime time;
     private final Host host;
-    private final PacketPort port;
+    private final InProcessDevice device;
     private FabricListener listener;
 
     OpenNode(SteppedNode node, Host host, VirtualTime time) {
         this.node = node;
         this.time = time;
         this.host = host;
-        this.port = node.packets();
+        this.device = (InProcessDevice) node.device;
+        device.port();
         this.listener = node.listener;
     }
 
@@ -74,7 +75,7 @@ public final class OpenNode {
     }
 
     private ByteBuffer next() throws IOException, InterruptedException {
-        return port.receive(Duration.ZERO).orElse(null);
+        return device.receive(Duration.ZERO).orElse(null);
     }
 
     /** The node's ends of its connections. */

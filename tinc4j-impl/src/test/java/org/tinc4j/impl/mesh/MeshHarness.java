@@ -182,7 +182,7 @@ final class MeshHarness {
             case TCP_DELIVERED -> {
                 traced("tcp " + from + ">" + to, payload);
                 if (node != null) {
-                    node.metaMessages++;
+                    node.metaMessages++; if (payload.length >= 1460) System.err.println("BIG " + payload.length);
                     node.metaBytes += payload.length;
                 }
             }
