@@ -58,10 +58,11 @@ public final class RunningNode implements TincNode {
     /** How long listeners may take for the last events before they are interrupted. */
     private static final Duration LISTENER_GRACE = Duration.ofSeconds(1);
 
-    /** A device or listener of the embedder that never returns must not keep the one who closes the node. */
+    /** A device of the embedder that never returns must not keep the one who closes the node. */
     private static final Duration THREAD_PATIENCE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
+    private final Duration listenerPatience;
     private final Logger log;
     private final InstantSource wallClock = InstantSource.system();
     private final Drops drops;
@@ -86,10 +87,11 @@ public final class RunningNode implements TincNode {
      * @param settings everything about it
      * @param network where its sockets come from; accounts for them in the same ledger
      * @param ledger accounts for what it takes
+     * @param listenerPatience how long {@link #close} waits in all for listeners that do not return: they must not keep the one who closes the node
      * @return the running node
      * @throws IOException if a device or socket could not be opened; nothing is left behind
      */
-    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
+    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger, Duration listenerPatience) throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
@@ -105,7 +107,7 @@ public final class RunningNode implements TincNode {
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, network, ledger, listeners, device, drops);
+            node = new RunningNode(settings, network, ledger, listeners, device, drops, listenerPatience);
         } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
@@ -121,8 +123,15 @@ public final class RunningNode implements TincNode {
     }
 
     private RunningNode(
-            NodeSettings settings, Network network, Ledger ledger, Listeners listeners, PacketDevice device, Drops drops) {
+            NodeSettings settings,
+            Network network,
+            Ledger ledger,
+            Listeners listeners,
+            PacketDevice device,
+            Drops drops,
+            Duration listenerPatience) {
         this.settings = settings;
+        this.listenerPatience = listenerPatience;
         this.log = settings.logger();
         this.listeners = listeners;
         this.device = device;
@@ -349,7 +358,7 @@ public final class RunningNode implements TincNode {
             control.abortConnections();
             report(threads.stop(Duration.ZERO, THREAD_PATIENCE));
             deviceDown(faultReason);
-            report(callbacks.stop(LISTENER_GRACE, THREAD_PATIENCE));
+            report(callbacks.stop(LISTENER_GRACE, listenerPatience));
             log.info("node {} of {} is closed", name(), settings.network());
         } finally {
             closed.countDown();

@@ -51,6 +51,7 @@ final class MeshHarness {
 
     private final OpenNetwork network;
     private final Map<String, Host> hosts = new HashMap<>();
+    private final Map<String, MeshTestNode> running = new HashMap<>();
     private final List<String> trace = new ArrayList<>();
 
     MeshHarness(long seed) {
@@ -90,7 +91,7 @@ final class MeshHarness {
                 .listener(node.events::add)
                 .logger(new LogLines(line -> log.add(seconds() + " " + name + " " + line)));
         node.start(options.apply(builder).settings());
-        nodes.put(node.name, node);
+        add(node);
         return node;
     }
 
@@ -98,8 +99,18 @@ final class MeshHarness {
     MeshTestNode restart(MeshTestNode killed) {
         MeshTestNode node = new MeshTestNode(this, killed.host);
         node.start(killed.settings);
-        nodes.put(node.name, node);
+        add(node);
         return node;
+    }
+
+    private void add(MeshTestNode node) {
+        nodes.put(node.name, node);
+        running.put(node.host.name(), node);
+    }
+
+    void remove(MeshTestNode node) {
+        nodes.remove(node.name, node);
+        running.remove(node.host.name(), node);
     }
 
     /** Makes {@code from} dial {@code to}, and {@code to} know the key of {@code from}. */
@@ -165,7 +176,7 @@ final class MeshHarness {
     }
 
     private void happened(FabricEvent what, String from, String to, byte[] payload, String note) {
-        MeshTestNode node = nodes.get(new NodeName(from));
+        MeshTestNode node = running.get(from);
         switch (what) {
             case UDP_SENT -> {
                 traced("udp " + from + ">" + to, payload);
@@ -182,7 +193,8 @@ final class MeshHarness {
             case TCP_DELIVERED -> {
                 traced("tcp " + from + ">" + to, payload);
                 if (node != null) {
-                    node.metaMessages++; if (payload.length >= 1460) System.err.println("BIG " + payload.length);
+                    node.metaMessages++;
+                    node.longestSegmentBytes = Math.max(node.longestSegmentBytes, payload.length);
                     node.metaBytes += payload.length;
                 }
             }
@@ -237,18 +249,24 @@ final class MeshHarness {
 
     /** Runs until every node reaches every other. */
     boolean converge(Duration patience) {
+        List<MeshTestNode> all = List.copyOf(nodes.values());
+        int[] cursor = {0};
         return runUntil(
                 () -> {
-                    for (MeshTestNode from : nodes.values()) {
-                        for (NodeName to : nodes.keySet()) {
-                            if (from.mesh.state().known(to) == null || !from.mesh.isReachable(to)) {
-                                return false;
-                            }
+                    // After each event: who was not there yet is looked at first.
+                    for (int good = 0; good < all.size(); good++) {
+                        if (!reachesAll(all.get(cursor[0]))) {
+                            return false;
                         }
+                        cursor[0] = (cursor[0] + 1) % all.size();
                     }
                     return true;
                 },
                 patience);
+    }
+
+    private boolean reachesAll(MeshTestNode from) {
+        return nodes.keySet().stream().allMatch(to -> from.mesh.state().known(to) != null && from.mesh.isReachable(to));
     }
 
     static byte[] line(String text) {

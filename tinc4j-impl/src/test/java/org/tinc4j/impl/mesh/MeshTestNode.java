@@ -35,10 +35,11 @@ final class MeshTestNode {
     /** Datagrams sent by this node. */
     final List<byte[]> sentUdp = new ArrayList<>();
 
-    /** What others got from it over TCP, in segments: nearly all of it gossip in a mesh without traffic. */
+    /** What others got from it over TCP, in segments, one for each write unless its window was full: nearly all of it gossip without traffic. */
     long metaMessages;
 
     long metaBytes;
+    int longestSegmentBytes;
 
     private OpenNode node;
 
@@ -105,7 +106,7 @@ final class MeshTestNode {
     /** The process is gone: its connections end, nothing is said. */
     void kill() {
         node.kill();
-        harness.nodes.remove(name, this);
+        harness.remove(this);
     }
 
     void datagram(byte[] datagram, InetSocketAddress from) {
