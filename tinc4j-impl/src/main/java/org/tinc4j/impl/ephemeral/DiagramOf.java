@@ -112,8 +112,8 @@ final class DiagramOf {
 
     private String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "mesh %s, %d nodes, %.3f s of %s time, seed %d%n", mesh.plan().network(), nodes.size(),
-                mesh.elapsed().toNanos() / 1e9, mesh.clock() == MeshClock.VIRTUAL ? "virtual" : "real", mesh.seed()));
+        text.append(String.format(Locale.ROOT, "mesh %s, %d nodes, %.3f s of %s time%n", mesh.plan().network(), nodes.size(),
+                mesh.elapsed().toNanos() / 1e9, mesh.clock() == MeshClock.VIRTUAL ? "virtual" : "real"));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("node", "state", "address", "host", "reaches"));
         for (NodeHandle node : nodes) {

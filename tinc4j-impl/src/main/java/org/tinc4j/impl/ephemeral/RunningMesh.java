@@ -400,7 +400,7 @@ final class RunningMesh implements EphemeralMesh {
         MeshTrace all = trace();
         List<MeshTrace.Entry> readable = all.entries().stream().filter(entry -> entry.kind() != Kind.WIRE).toList();
         List<MeshTrace.Entry> latest = new ArrayList<>(readable.subList(Math.max(0, readable.size() - REPORTED_ENTRIES), readable.size()));
-        return diagram().text() + "\n"
+        return "seed " + seed() + "\n" + diagram().text() + "\n"
                 + new MeshTrace(all.seed(), all.total(), all.digest(), latest).table();
     }
 
