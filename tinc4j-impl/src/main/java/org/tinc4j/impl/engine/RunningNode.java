@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
@@ -230,27 +233,38 @@ public final class RunningNode implements TincNode {
         if (wanted.equals(name())) {
             throw new IllegalArgumentException("node " + name() + " always reaches itself; name another node");
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        CountDownLatch reached = new CountDownLatch(1);
-        Subscription watch = listen(event -> {
-            if (event instanceof TincEvent.NodeReachable up && up.node().equals(wanted)) {
-                reached.countDown();
-            }
-        });
-        try {
-            if (isReachable(wanted)) {
-                return;
-            }
-            if (!reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && !isReachable(wanted)) {
-                throw new UnreachableException(whyUnreachable(wanted, timeout));
-            }
-        } finally {
-            watch.close();
+        boolean reached = awaitChange(
+                event -> event instanceof TincEvent.NodeReachable up && up.node().equals(wanted), mesh -> mesh.isReachable(wanted), timeout);
+        if (!reached) {
+            throw new UnreachableException(whyUnreachable(wanted, timeout));
         }
     }
 
-    private boolean isReachable(NodeName node) throws NodeClosedException, InterruptedException {
-        return control.call(mesh -> mesh.isReachable(node));
+    /**
+     * Waits until something holds.
+     *
+     * @param sign tells events after which it may have come to hold
+     * @return false if it did not in time
+     */
+    private boolean awaitChange(Predicate<TincEvent> sign, Function<Mesh, Boolean> condition, Duration timeout)
+            throws NodeClosedException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Semaphore signs = new Semaphore(0);
+        Subscription watch = listen(event -> {
+            if (sign.test(event)) {
+                signs.release();
+            }
+        });
+        try {
+            while (!control.call(condition)) {
+                if (!signs.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return control.call(condition);
+                }
+            }
+            return true;
+        } finally {
+            watch.close();
+        }
     }
 
     private String whyUnreachable(NodeName node, Duration timeout) throws NodeClosedException, InterruptedException {
@@ -261,6 +275,11 @@ public final class RunningNode implements TincNode {
     @Override
     public Optional<Duration> ping(String peer) throws IOException, InterruptedException {
         NodeName wanted = new NodeName(peer);
+        // Who has just become reachable announces its subnets at the same time, but another connection may be the faster one.
+        awaitChange(
+                event -> event instanceof TincEvent.SubnetAdded added && added.owner().equals(wanted),
+                mesh -> !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted),
+                PING_TIMEOUT);
         return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
@@ -326,7 +345,7 @@ public final class RunningNode implements TincNode {
         return ask(mesh -> mesh.removeSubnet(subnet, System.nanoTime()));
     }
 
-    private boolean ask(java.util.function.Function<Mesh, Boolean> question) throws IOException {
+    private boolean ask(Function<Mesh, Boolean> question) throws IOException {
         try {
             return control.call(question);
         } catch (InterruptedException e) {

@@ -213,7 +213,10 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public Optional<Duration> ping(String peer) throws IOException {
-        return ping(PingRequest.target(status(), new NodeName(peer)), PING_TIMEOUT);
+        NodeName wanted = new NodeName(peer);
+        // As in production: the subnets of a node that has just become reachable may be under way.
+        drive.runUntil(() -> closed || !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted), PING_TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -43,8 +44,10 @@ class FiftyNodesTest {
 
         private static final int NODES = 50;
 
-        /** A ping makes keys, a pair of them at both ends: no more at a time than two cores serve within its timeout. */
-        private static final int PINGS_AT_A_TIME = 8;
+        private static final int PINGS_AT_A_TIME = 16;
+
+        /** Each makes keys at both ends first, and two cores have much to do. */
+        private static final Duration PATIENCE = Duration.ofSeconds(20);
 
         private Child() {}
 
@@ -68,7 +71,7 @@ class FiftyNodesTest {
         }
 
         private static Callable<Boolean> ping(EphemeralNode from, EphemeralNode to) {
-            return () -> from.ping(to.name().value()).isPresent();
+            return () -> from.ping(to.address(), PATIENCE).isPresent();
         }
 
         private static long sockets() throws IOException {

@@ -33,6 +33,9 @@ class RandomFaultsPropertyTest {
     private final Set<Long> delivered = new HashSet<>();
     private long number;
 
+    /** Whether the network doubles datagrams: a relay then passes both copies on, as it must, since it cannot tell. */
+    private boolean duplicating;
+
     @Test
     void meshesHeal() throws Exception {
         Long repeated = Long.getLong("mesh.seed");
@@ -73,9 +76,11 @@ class RandomFaultsPropertyTest {
             // "After heal, every node agrees on reachability and subnets."
             mesh.awaitConverged(Duration.ofSeconds(60));
             receive(mesh);
+            if (!duplicating) {
+                noDatagramTwiceFromOneHost(mesh.trace());
+            }
             List<EphemeralNode> alive = mesh.nodes().stream().filter(EphemeralNode::running).toList();
             noEdgeOfDeadNodes(mesh, alive);
-            noDatagramTwiceFromOneHost(mesh.trace());
             assertThat(delivered).isSubsetOf(sent);
         } catch (AssertionError e) {
             throw new AssertionError("seed " + seed + ": repeat with -Dmesh.seed=" + seed + "\n" + e.getMessage()
@@ -83,7 +88,7 @@ class RandomFaultsPropertyTest {
         }
     }
 
-    private static EphemeralMeshBuilder build(Random random, long seed) {
+    private EphemeralMeshBuilder build(Random random, long seed) {
         int count = 3 + random.nextInt(5);
         EphemeralMeshBuilder builder = EphemeralMesh.builder().nodes(count).seed(seed).virtualTime();
         builder.topology(switch (random.nextInt(5)) {
@@ -99,6 +104,7 @@ class RandomFaultsPropertyTest {
         }
         double loss = random.nextInt(3) == 0 ? 0.1 : 0;
         double duplication = random.nextInt(3) == 0 ? 0.1 : 0;
+        duplicating = duplication > 0;
         return builder.conditions(link -> link.withLatency(Duration.ofMillis(1 + random.nextInt(50))).withLoss(loss).withDuplication(duplication))
                 .traceEntries(200_000);
     }
@@ -181,7 +187,7 @@ class RandomFaultsPropertyTest {
 
     /** A sealed datagram that is relayed stays the same, so a host that sends it twice sent it round a loop. */
     private static void noDatagramTwiceFromOneHost(MeshTrace trace) {
-        assertThat(trace.entries()).as("the whole trace was kept").hasSize((int) trace.total());
+        assertThat(trace.entries().size()).as("the whole trace was kept").isEqualTo((int) trace.total());
         Set<String> seen = new HashSet<>();
         for (MeshTrace.Entry entry : trace.entries()) {
             if (entry.what().equals("udp sent")) {
