@@ -20,6 +20,7 @@ import org.tinc4j.Peer;
 import org.tinc4j.Tinc;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.PeerSettings;
+import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.ephemeral.OpenNetwork;
 import org.tinc4j.impl.fabric.FabricEvent;
@@ -86,26 +87,22 @@ final class MeshHarness {
 
     MeshTestNode node(String name, UnaryOperator<Tinc.Builder> options) {
         int number = nodes.size() + 1;
-        MeshTestNode node = new MeshTestNode(this, host(name));
+        List<TincEvent> events = new ArrayList<>();
         Tinc.Builder builder = Tinc.network("test").name(name).key(key(name)).subnet("10.0.0." + number).link(LINK)
-                .listener(node.events::add)
+                .listener(events::add)
                 .logger(new LogLines(line -> log.add(seconds() + " " + name + " " + line)));
-        node.start(options.apply(builder).settings());
-        add(node);
-        return node;
+        return add(new MeshTestNode(this, host(name), options.apply(builder).settings(), events));
     }
 
     /** A node that was killed starts again, and remembers its settings only. */
     MeshTestNode restart(MeshTestNode killed) {
-        MeshTestNode node = new MeshTestNode(this, killed.host);
-        node.start(killed.settings);
-        add(node);
-        return node;
+        return add(new MeshTestNode(this, killed.host, killed.settings, killed.events));
     }
 
-    private void add(MeshTestNode node) {
+    private MeshTestNode add(MeshTestNode node) {
         nodes.put(node.name, node);
         running.put(node.host.name(), node);
+        return node;
     }
 
     void remove(MeshTestNode node) {

@@ -19,10 +19,10 @@ final class MeshTestNode {
     final MeshHarness harness;
     final Host host;
     final InetSocketAddress address;
-    NodeName name;
-    NodeKey key;
-    NodeSettings settings;
-    Mesh mesh;
+    final NodeSettings settings;
+    final NodeName name;
+    final NodeKey key;
+    final Mesh mesh;
 
     /** Times of attempts to connect, in seconds. */
     final List<Double> dials = new ArrayList<>();
@@ -30,7 +30,8 @@ final class MeshTestNode {
     /** Inner packets written to the device. */
     final List<byte[]> delivered = new ArrayList<>();
 
-    final List<TincEvent> events = new ArrayList<>();
+    /** Those of its earlier lives as well. */
+    final List<TincEvent> events;
 
     /** Datagrams sent by this node. */
     final List<byte[]> sentUdp = new ArrayList<>();
@@ -41,21 +42,19 @@ final class MeshTestNode {
     long metaBytes;
     int longestSegmentBytes;
 
-    private OpenNode node;
+    private final OpenNode node;
 
-    MeshTestNode(MeshHarness harness, Host host) {
+    MeshTestNode(MeshHarness harness, Host host, NodeSettings settings, List<TincEvent> events) {
         this.harness = harness;
         this.host = host;
         this.address = new InetSocketAddress(host.address(), MeshHarness.PORT);
-    }
-
-    void start(NodeSettings with) {
-        settings = with;
-        name = with.name();
-        key = with.key();
+        this.settings = settings;
+        this.name = settings.name();
+        this.key = settings.key();
+        this.events = events;
         // A node that starts again makes other random numbers.
-        node = harness.network().start(with, host, harness.seed * 17 + name.hashCode() + Math.round(1e9 * harness.seconds()));
-        mesh = node.mesh();
+        this.node = harness.network().start(settings, host, harness.seed * 17 + name.hashCode() + Math.round(1e9 * harness.seconds()));
+        this.mesh = node.mesh();
     }
 
     MeshNode peer(MeshTestNode other) {
