@@ -188,7 +188,11 @@ final class Gossip {
                 add.localPort());
         boolean same = known != null && same(known, told);
         if (mesh.seen.seen(text, nowNanos)) {
-            mesh.announcements.heard(from, key, mesh.announcements.contentOf(same ? known : told));
+            if (same) {
+                mesh.announcements.confirmed(from, key);
+            } else {
+                mesh.announcements.heard(from, key, mesh.announcements.contentOf(told));
+            }
             return;
         }
         if (ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
@@ -198,7 +202,7 @@ final class Gossip {
             return;
         }
         if (same) {
-            mesh.announcements.heard(from, key, mesh.announcements.contentOf(known));
+            mesh.announcements.confirmed(from, key);
             return;
         }
         if (add.from().equals(mesh.self.name)) {
