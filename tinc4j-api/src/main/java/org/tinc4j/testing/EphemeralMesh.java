@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Threads.</b> Any. In virtual time one at a time is served, and a call that waits runs the whole mesh on the caller.
  *
- * <p><b>Errors.</b> A name that no node has is an {@link IllegalArgumentException}. A closed mesh throws {@link IllegalStateException}, but for
- * {@link #seed}, {@link #trace}, {@link #diagram}, {@link #report} and {@link #close}.
+ * <p><b>Errors.</b> A name that no node has is an {@link IllegalArgumentException}. In a closed mesh no time passes, no node starts and the network
+ * does not change: what asks for that throws {@link IllegalStateException}.
  */
 public interface EphemeralMesh extends AutoCloseable {
 

@@ -20,7 +20,8 @@ import org.tinc4j.spi.MeshEngine;
  * Collects what an {@link EphemeralMesh} is started with. Made by {@link EphemeralMesh#builder()}.
  *
  * <p>What is not said: everybody is connected to everybody, real time, every link as {@link LinkConditions#DEFAULT}, no NAT, and the intervals of
- * {@link #TIMING}, which are much shorter than those of production. The n-th node has the address {@code 10.99.0.n}, and packets end
+ * {@link #TIMING}, which are much shorter than those of production. The n-th node has the address {@code 10.99.0.n}, from the
+ * 256th on {@code 10.99.1.0} and so on, and packets end
  * in the process ({@link org.tinc4j.Device#inProcess()}) unless its options say otherwise.
  *
  * <p><b>Threads.</b> One at a time.
@@ -40,6 +41,9 @@ public final class EphemeralMeshBuilder {
 
     /** Node numbers become the last two bytes of {@code 10.99.0.0/16}, and hosts have as much room. */
     private static final int MAX_NODES = 65_000;
+
+    /** A private network of 256 addresses. */
+    private static final int MAX_HOSTS_BEHIND_NAT = 250;
 
     private static final int DEFAULT_TRACE_ENTRIES = 10_000;
 
@@ -218,7 +222,7 @@ public final class EphemeralMeshBuilder {
     }
 
     /**
-     * How many entries of the trace are kept, the latest. Default: 10 000.
+     * How many entries of the trace are kept, the latest of each kind. Default: 10 000.
      *
      * @param entries 0 or more; some 150 bytes each
      * @return this
@@ -258,8 +262,19 @@ public final class EphemeralMeshBuilder {
                 problems.add("topology: node \"" + dial.from() + "\" dials itself");
             }
         }
-        links.forEach(link -> unknown(problems, known, "link", link.from(), link.to()));
+        for (MeshPlan.Link link : links) {
+            unknown(problems, known, "link", link.from(), link.to());
+            if (link.from().equals(link.to())) {
+                problems.add("link: node \"" + link.from() + "\" has none to itself");
+            }
+        }
         natOf.forEach((host, nat) -> unknown(problems, known, "NAT \"" + nat + "\"", host));
+        for (String nat : nats.keySet()) {
+            long hosts = natOf.values().stream().filter(nat::equals).count();
+            if (hosts > MAX_HOSTS_BEHIND_NAT) {
+                problems.add("NAT \"" + nat + "\": " + hosts + " hosts are more than " + MAX_HOSTS_BEHIND_NAT);
+            }
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -286,6 +301,7 @@ public final class EphemeralMeshBuilder {
      *
      * @return the running mesh, to be closed
      * @throws ConfigException with every problem found, also in the options of a node
+     * @throws java.io.UncheckedIOException if the device or a socket of a node cannot be opened
      */
     public EphemeralMesh start() {
         MeshPlan plan = plan();

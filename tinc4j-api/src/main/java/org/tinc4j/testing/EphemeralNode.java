@@ -18,7 +18,8 @@ import org.tinc4j.config.PeerSettings;
  * <p>Its methods throw no checked exceptions, since a test can do nothing about them: what a {@link TincNode} would throw as an
  * {@link java.io.IOException} comes as a {@link java.io.UncheckedIOException} around it, an interruption as an
  * {@link IllegalStateException} with the thread's interrupted status set. While it does not run they throw
- * {@link IllegalStateException}, but for {@link #name}, {@link #close} and what is declared here.
+ * {@link IllegalStateException}, but for {@link #name}, {@link #close}, {@link #listen} and what is declared here. A listener stays through all
+ * its lives.
  *
  * <p><b>Threads.</b> Any. In virtual time one at a time is served, and a call that waits runs the whole mesh on the caller.
  */

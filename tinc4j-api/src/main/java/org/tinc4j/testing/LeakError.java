@@ -1,5 +1,6 @@
 package org.tinc4j.testing;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** Something that a node took was not given back when its mesh was closed. */
@@ -8,7 +9,7 @@ public final class LeakError extends AssertionError {
     private static final long serialVersionUID = 1;
 
     /** What was not given back. */
-    private final transient List<Leak> leaks;
+    private final List<Leak> leaks;
 
     /**
      * One thing.
@@ -17,7 +18,7 @@ public final class LeakError extends AssertionError {
      * @param what which, in words, with the node's name
      * @param place where it was taken: stack frames, the innermost first
      */
-    public record Leak(String kind, String what, List<String> place) {
+    public record Leak(String kind, String what, List<String> place) implements Serializable {
 
         /** Copies the list. */
         public Leak {

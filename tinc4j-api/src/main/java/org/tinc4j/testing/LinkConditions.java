@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param duplication part that arrives twice, 0 to 1; 0
  * @param reordering part that is held back so that later ones overtake it, 0 to 1; 0
  * @param bandwidthBitsPerSecond how fast bits leave; datagrams that would wait longer than 250 ms for their turn are lost; empty is unlimited
- * @param mtuBytes longest IP packet, 20 bytes of IPv4 header included; longer UDP datagrams vanish without a word; 1500
+ * @param mtuBytes longest IP packet, 20 bytes of IPv4 header included; longer UDP datagrams vanish without a word; 1500; the hosts' own
+ *     interfaces have 1500, so that more changes nothing
  * @param udpBlocked whether UDP is lost altogether, as behind a strict firewall; no
  */
 public record LinkConditions(

@@ -3,7 +3,8 @@ package org.tinc4j.testing;
 import java.util.function.UnaryOperator;
 
 /**
- * The link between the hosts of two nodes, both directions of it. Changes count for everything that is sent from then on.
+ * The link between the hosts of two nodes, both directions of it. Changes count for everything that is sent from then on; what already waits
+ * for its turn keeps it.
  *
  * <p><b>Threads.</b> Any.
  */

@@ -3,7 +3,8 @@ package org.tinc4j.testing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** Who dials whom in an ephemeral mesh. Nodes that do not are met through the mesh. */
 @FunctionalInterface
@@ -117,7 +118,7 @@ public interface MeshTopology {
             throw new IllegalArgumentException("a random topology with " + each + " connections each is not connected; at least 1");
         }
         return (nodes, seed) -> {
-            Random random = new Random(seed);
+            RandomGenerator random = new SplittableRandom(seed);
             List<Dial> dials = new ArrayList<>();
             for (int i = 1; i < nodes.size(); i++) {
                 List<String> before = new ArrayList<>(nodes.subList(0, i));

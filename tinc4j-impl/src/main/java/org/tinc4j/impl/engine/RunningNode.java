@@ -209,6 +209,11 @@ public final class RunningNode implements TincNode {
         Thread.ofVirtual().name("tinc4j closing " + name()).start(this::close);
     }
 
+    /** Whether it is closed or on its way there, by the embedder or by a fault. */
+    public boolean closing() {
+        return closing.get();
+    }
+
     @Override
     public NodeName name() {
         return settings.name();

@@ -55,9 +55,17 @@ final class Convergence {
         if (before != null && Math.abs(before) == version) {
             return before > 0;
         }
-        boolean good = life.reachable().equals(expected.get(node.name()));
+        boolean good = reachable(life).equals(expected.get(node.name()));
         goodAt.put(node, good ? version : -version);
         return good;
+    }
+
+    private static Map<NodeName, Set<Subnet>> reachable(Incarnation life) {
+        try {
+            return life.reachable();
+        } catch (IllegalStateException e) {
+            return Map.of(); // It ends while it is asked.
+        }
     }
 
     /** Who should reach whom, from who dials whom and what the network lets through. */
@@ -105,8 +113,8 @@ final class Convergence {
             if (life == null) {
                 continue;
             }
-            Map<NodeName, Set<Subnet>> wanted = expected.get(node.name());
-            Map<NodeName, Set<Subnet>> actual = life.reachable();
+            Map<NodeName, Set<Subnet>> wanted = expected.getOrDefault(node.name(), Map.of());
+            Map<NodeName, Set<Subnet>> actual = reachable(life);
             if (actual.equals(wanted) || ++explained > MAX_EXPLAINED) {
                 continue;
             }

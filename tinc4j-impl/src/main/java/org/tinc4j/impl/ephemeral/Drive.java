@@ -28,6 +28,12 @@ interface Drive {
     /** Asks nodes about themselves, one such question at a time; in real time the network goes on meanwhile, or they could not answer. */
     <T> T ask(Supplier<T> question);
 
+    /** Starts or ends a node. In virtual time the mesh stands still meanwhile; the lock of a node's lifecycle is taken inside, never before. */
+    void alter(Runnable change);
+
+    /** Lets time begin. */
+    void open();
+
     /** Starts a node on a host that is up. */
     Incarnation start(NodeSettings settings, Host host, long seed) throws IOException;
 

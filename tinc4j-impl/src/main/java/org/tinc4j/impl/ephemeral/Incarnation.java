@@ -1,12 +1,11 @@
 package org.tinc4j.impl.ephemeral;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
 import org.tinc4j.TincNode;
-import org.tinc4j.testing.LeakError.Leak;
+import org.tinc4j.impl.ledger.Ledger;
 
 /** A node of the mesh from one start to the next end. */
 interface Incarnation {
@@ -23,6 +22,9 @@ interface Incarnation {
     /** Ends it; its host is down already, so nobody hears of it. */
     void die();
 
-    /** What it has not given back. */
-    List<Leak> leaks();
+    /** Whether it ended by itself. */
+    boolean ended();
+
+    /** What it holds; outlives it. */
+    Ledger ledger();
 }

@@ -12,8 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.PacketPort;
@@ -25,28 +29,36 @@ import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
 import org.tinc4j.impl.fabric.Host;
+import org.tinc4j.impl.ledger.Ledger;
+import org.tinc4j.testing.EphemeralMesh;
 import org.tinc4j.testing.EphemeralNode;
 import org.tinc4j.testing.LeakError.Leak;
 
 /**
  * A node of an ephemeral mesh through all its lives. Any thread.
  *
- * <p>Starting and ending hold {@link #lifecycle} while threads begin and end, which is the point of it: a node is either being started, or
- * being ended, or neither.
+ * <p>A node is either being started, or being ended, or neither: {@link #lifecycle} guards the change, {@link #endings} is waited for.
  */
 final class NodeHandle implements EphemeralNode {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EphemeralMesh.class);
 
     private final NodeName name;
     private final InetAddress address;
     private final Host host;
     private final RunningMesh mesh;
-    private final List<UnaryOperator<Tinc.Builder>> options;
     private final ReentrantLock lifecycle = new ReentrantLock();
-    private final List<Incarnation> ended = new CopyOnWriteArrayList<>();
+    private final List<Ledger> ended = new CopyOnWriteArrayList<>();
     private final Set<NodeName> dialled = new ConcurrentSkipListSet<>();
     private final Set<Subnet> subnets = new ConcurrentSkipListSet<>();
     private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<UnaryOperator<Tinc.Builder>> options;
     private volatile Incarnation current;
+
+    /** Open while a life is ending. */
+    private volatile CountDownLatch endings = new CountDownLatch(0);
+
+    private NodeSettings prepared; // guarded by lifecycle, but for the time before the first start
     private int lives; // guarded by lifecycle
 
     NodeHandle(NodeName name, InetAddress address, Host host, RunningMesh mesh, List<UnaryOperator<Tinc.Builder>> options) {
@@ -54,16 +66,17 @@ final class NodeHandle implements EphemeralNode {
         this.address = address;
         this.host = host;
         this.mesh = mesh;
-        this.options = new ArrayList<>(options);
+        this.options = List.copyOf(options);
     }
 
     Host host() {
         return host;
     }
 
-    /** Null while it does not run. */
+    /** Null while it does not run, also after it has failed. */
     Incarnation current() {
-        return current;
+        Incarnation life = current;
+        return life == null || life.ended() ? null : life;
     }
 
     /** Whom it dials by its own settings. */
@@ -78,49 +91,70 @@ final class NodeHandle implements EphemeralNode {
 
     /** What its lives have not given back. */
     List<Leak> leaks() {
-        return ended.stream().flatMap(life -> life.leaks().stream()).toList();
+        return ended.stream().flatMap(ledger -> Leaks.of(ledger).stream()).toList();
     }
 
     // ---- lives ----
 
     @Override
     public boolean running() {
-        return current != null;
+        return current() != null;
+    }
+
+    /** What it will be started with first; options are refused before anything runs. */
+    void prepare() {
+        prepared = mesh.settings(this, options);
     }
 
     @Override
     public void start() {
-        start(builder -> builder);
+        start(List.copyOf(options));
     }
 
     @Override
     public void start(UnaryOperator<Tinc.Builder> change) {
-        lifecycle.lock();
-        try {
-            mesh.checkOpen();
-            if (current != null) {
-                throw new IllegalStateException("node " + name + " is running already");
-            }
-            options.add(change);
-            begin();
-        } finally {
-            lifecycle.unlock();
-        }
+        List<UnaryOperator<Tinc.Builder>> changed = new ArrayList<>(options);
+        changed.add(change);
+        start(changed);
     }
 
-    private void begin() {
-        NodeSettings settings = mesh.settings(this, options);
+    /** The options are kept once it runs with them. */
+    private void start(List<UnaryOperator<Tinc.Builder>> with) {
+        awaitEnd();
+        mesh.drive().alter(() -> {
+            lifecycle.lock();
+            try {
+                mesh.checkOpen();
+                if (current() != null) {
+                    throw new IllegalStateException("node " + name + " is running already");
+                }
+                retire(current);
+                NodeSettings settings = prepared != null ? prepared : mesh.settings(this, with);
+                prepared = null;
+                begin(settings);
+                options = with;
+            } finally {
+                lifecycle.unlock();
+            }
+        });
+    }
+
+    private void begin(NodeSettings settings) {
+        mesh.action(name.value(), "", "start", "");
+        mesh.onNetwork(() -> mesh.fabric().up(host));
+        try {
+            current = mesh.drive().start(settings, host, Seeds.of(mesh.seed(), name.value(), "life", ++lives));
+        } catch (IOException e) {
+            mesh.onNetwork(() -> mesh.fabric().down(host));
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            mesh.onNetwork(() -> mesh.fabric().down(host));
+            throw e;
+        }
         dialled.clear();
         settings.peers().stream().filter(PeerSettings::dial).map(PeerSettings::name).forEach(dialled::add);
         subnets.clear();
         subnets.addAll(settings.subnets());
-        mesh.action(name.value(), "", "start", "");
-        mesh.onNetwork(() -> mesh.fabric().up(host));
-        try {
-            current = mesh.drive().start(settings, host, mesh.seed() * 31 + name.value().hashCode() + 1_000_003L * ++lives);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         mesh.changed();
     }
 
@@ -137,23 +171,52 @@ final class NodeHandle implements EphemeralNode {
         });
     }
 
-    private interface Ending {
-        void end(Incarnation life);
+    /** In real time the end of a node waits for its threads, and a listener on one of them may call this too: no lock is held meanwhile. */
+    private void end(String how, Consumer<Incarnation> ending) {
+        mesh.drive().alter(() -> {
+            Incarnation life = take(how);
+            if (life != null) {
+                try {
+                    ending.accept(life);
+                } finally {
+                    retire(life);
+                    endings.countDown();
+                }
+            }
+        });
     }
 
-    private void end(String how, Ending ending) {
+    private Incarnation take(String how) {
         lifecycle.lock();
         try {
             Incarnation life = current;
             if (life != null) {
                 mesh.action(name.value(), "", how, "");
                 current = null;
-                ending.end(life);
-                ended.add(life);
+                endings = new CountDownLatch(1);
                 mesh.changed();
             }
+            return life;
         } finally {
             lifecycle.unlock();
+        }
+    }
+
+    /** Keeps of an ended life what it has not given back, and nothing else. */
+    private void retire(Incarnation life) {
+        if (life != null) {
+            ended.add(life.ledger());
+        }
+        ended.removeIf(ledger -> ledger.held().isEmpty());
+    }
+
+    /** One life after the other. */
+    private void awaitEnd() {
+        try {
+            endings.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the end of node " + name + " was waited for", e);
         }
     }
 
@@ -182,7 +245,7 @@ final class NodeHandle implements EphemeralNode {
     // ---- what a node can do ----
 
     private TincNode node() {
-        Incarnation life = current;
+        Incarnation life = current();
         if (life == null) {
             throw new IllegalStateException("node " + name + " does not run; start it first");
         }
@@ -242,8 +305,16 @@ final class NodeHandle implements EphemeralNode {
     /** The one listener each life has. */
     void onEvent(TincEvent event) {
         mesh.happened(name.value(), event);
+        if (event instanceof TincEvent.DeviceDown) {
+            mesh.changed(); // It may have failed.
+        }
         for (TincListener listener : listeners) {
-            listener.onEvent(event);
+            try {
+                listener.onEvent(event);
+            } catch (RuntimeException | AssertionError e) {
+                // Foreign code; the others hear of it all the same, as in production.
+                LOG.warn("listener {} of node {} failed on {}", listener.getClass().getName(), name, event, e);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package org.tinc4j.impl.ephemeral;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +17,6 @@ import org.tinc4j.impl.engine.RunningNode;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.fabric.Timeline;
 import org.tinc4j.impl.ledger.Ledger;
-import org.tinc4j.testing.LeakError.Leak;
 
 /** Nodes on the threads they have in production, on the machine's clock. Any thread. */
 final class RealDrive implements Drive {
@@ -29,6 +27,7 @@ final class RealDrive implements Drive {
     /** Less than in production: whoever waits for the end of a test learns of a stuck listener by a leak, which is told with its place. */
     private static final Duration LISTENER_PATIENCE = Duration.ofMillis(1500);
 
+    private final String network;
     private final HostNames names;
     private final RealTime time;
 
@@ -37,10 +36,10 @@ final class RealDrive implements Drive {
     private final long startNanos;
 
     RealDrive(String network, HostNames names) {
+        this.network = network;
         this.names = names;
         this.time = new RealTime(LoggerFactory.getLogger("org.tinc4j." + network));
         this.startNanos = time.nowNanos();
-        time.start("tinc4j " + network + " network");
     }
 
     @Override
@@ -65,7 +64,7 @@ final class RealDrive implements Drive {
 
     @Override
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + Limits.nanos(limit);
         while (!condition.getAsBoolean()) {
             long left = end - System.nanoTime();
             if (left <= 0) {
@@ -89,6 +88,16 @@ final class RealDrive implements Drive {
         } finally {
             asking.unlock();
         }
+    }
+
+    @Override
+    public void alter(Runnable change) {
+        change.run();
+    }
+
+    @Override
+    public void open() {
+        time.start("tinc4j " + network + " network");
     }
 
     @Override
@@ -129,8 +138,8 @@ final class RealDrive implements Drive {
         }
 
         @Override
-        public List<Leak> leaks() {
-            return Leaks.of(ledger);
+        public boolean ended() {
+            return node.closing();
         }
     }
 }

@@ -85,12 +85,13 @@ final class RealTime implements Timeline {
     private void happen(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is, an AssertionError too: without this thread the whole mesh would stand still and nobody know why.
             log.error("an event of the virtual network failed", e);
         }
     }
 
-    /** Ends the thread and waits for it. */
+    /** Ends the thread, if there is one, and waits for it. */
     void close() {
         lock.lock();
         try {
@@ -101,7 +102,7 @@ final class RealTime implements Timeline {
             lock.unlock();
         }
         boolean interrupted = false;
-        while (true) {
+        while (thread != null) {
             try {
                 thread.join();
                 break;

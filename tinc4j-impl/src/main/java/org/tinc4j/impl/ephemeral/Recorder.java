@@ -5,9 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.tinc4j.testing.MeshTrace;
@@ -21,9 +24,14 @@ final class Recorder {
     private final int capacity;
     private final LongSupplier elapsedNanos;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Entry> latest = new ArrayDeque<>(); // guarded by lock
+
+    /** A ring for each kind: datagrams are many, and must not push out what a test did. Guarded by lock. */
+    private final Map<Kind, Deque<Numbered>> latest = new EnumMap<>(Kind.class);
+
     private final MessageDigest digest; // guarded by lock
     private long total; // guarded by lock
+
+    private record Numbered(long number, Entry entry) {}
 
     Recorder(long seed, int capacity, LongSupplier elapsedNanos) {
         this.seed = seed;
@@ -44,10 +52,11 @@ final class Recorder {
             digest.update(entry.toString().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
             if (capacity > 0) {
-                if (latest.size() == capacity) {
-                    latest.removeFirst();
+                Deque<Numbered> ring = latest.computeIfAbsent(kind, any -> new ArrayDeque<>());
+                if (ring.size() == capacity) {
+                    ring.removeFirst();
                 }
-                latest.addLast(entry);
+                ring.addLast(new Numbered(total, entry));
             }
         } finally {
             lock.unlock();
@@ -57,8 +66,13 @@ final class Recorder {
     MeshTrace snapshot() {
         lock.lock();
         try {
+            List<Entry> entries = latest.values().stream()
+                    .flatMap(Deque::stream)
+                    .sorted(Comparator.comparingLong(Numbered::number))
+                    .map(Numbered::entry)
+                    .toList();
             byte[] sum = ((MessageDigest) digest.clone()).digest();
-            return new MeshTrace(seed, total, HexFormat.of().formatHex(sum), List.copyOf(latest));
+            return new MeshTrace(seed, total, HexFormat.of().formatHex(sum), entries);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the SHA-256 of this Java runtime cannot be read while it goes on", e);
         } finally {

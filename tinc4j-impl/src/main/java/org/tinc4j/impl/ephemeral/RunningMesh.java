@@ -3,22 +3,27 @@ package org.tinc4j.impl.ephemeral;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.tinc4j.Device;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Peer;
 import org.tinc4j.Tinc;
+import org.tinc4j.config.ConfigException;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Identity;
@@ -44,7 +49,7 @@ import org.tinc4j.testing.NatKind;
 /** An ephemeral mesh: nodes, the network between them, and what makes them go. Any thread. */
 final class RunningMesh implements EphemeralMesh {
 
-    /** How much of the trace is in a report. */
+    /** How much of the trace is in a report: so many of what the test did, and as many of what the nodes told. */
     private static final int REPORTED_ENTRIES = 60;
 
     private final MeshPlan plan;
@@ -57,13 +62,13 @@ final class RunningMesh implements EphemeralMesh {
     private final Map<NodeName, Set<NodeName>> dialledBy = new HashMap<>();
     private final AtomicLong changes = new AtomicLong();
     private final Convergence convergence;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     RunningMesh(MeshPlan plan, Drive drive, HostNames names) {
         this.plan = plan;
         this.drive = drive;
         this.recorder = new Recorder(plan.seed(), plan.traceEntries(), drive::elapsedNanos);
-        this.fabric = new Fabric(drive.timeline(), new Random(plan.seed()), wireTrace());
+        this.fabric = new Fabric(drive.timeline(), new SplittableRandom(plan.seed()), wireTrace());
         fabric.conditions(plan.conditions());
         Map<String, NatBox> nats = new HashMap<>();
         for (Map.Entry<String, NatKind> nat : plan.nats().entrySet()) {
@@ -98,8 +103,7 @@ final class RunningMesh implements EphemeralMesh {
 
     /** Depends on seed and name alone, so that two runs of a test have the same keys. */
     private NodeKey key(NodeName name) {
-        byte[] expanded = new byte[64];
-        new Random(plan.seed() * 31 + name.value().hashCode()).nextBytes(expanded);
+        byte[] expanded = Seeds.bytes(plan.seed(), name.value(), "key", 0);
         // What RFC 8032 section 5.1.5 does to the scalar: "The lowest three bits of the first octet are cleared, ..."
         expanded[0] &= (byte) 0xf8;
         expanded[31] &= 0x3f;
@@ -109,11 +113,31 @@ final class RunningMesh implements EphemeralMesh {
 
     /** Starts all nodes; whatever fails, nothing is left behind. */
     void start() {
+        prepare();
         try {
+            drive.open();
             nodes.values().forEach(NodeHandle::start);
-        } catch (RuntimeException e) {
-            close();
+        } catch (Throwable e) {
+            try {
+                close();
+            } catch (LeakError leak) {
+                e.addSuppressed(leak);
+            }
             throw e;
+        }
+    }
+
+    private void prepare() {
+        List<String> problems = new ArrayList<>();
+        for (NodeHandle node : nodes.values()) {
+            try {
+                node.prepare();
+            } catch (ConfigException e) {
+                e.problems().forEach(problem -> problems.add("node \"" + node.name() + "\": " + problem));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
         }
     }
 
@@ -151,11 +175,15 @@ final class RunningMesh implements EphemeralMesh {
 
     /** Whether the network lets one host make a TCP connection to another. */
     boolean canConnect(NodeHandle from, NodeHandle to) {
+        return look(() -> !fabric.isCut(from.host(), to.host())
+                && !fabric.isCut(to.host(), from.host())
+                && (to.host().nat().isEmpty() || to.host().nat().equals(from.host().nat())));
+    }
+
+    private <T> T look(Supplier<T> question) {
         drive.enter();
         try {
-            return !fabric.isCut(from.host(), to.host())
-                    && !fabric.isCut(to.host(), from.host())
-                    && (to.host().nat().isEmpty() || to.host().nat().equals(from.host().nat()));
+            return question.get();
         } finally {
             drive.leave();
         }
@@ -179,7 +207,7 @@ final class RunningMesh implements EphemeralMesh {
     }
 
     void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw new IllegalStateException("mesh " + plan.network() + " is closed");
         }
     }
@@ -309,7 +337,9 @@ final class RunningMesh implements EphemeralMesh {
 
     @Override
     public void conditions(UnaryOperator<LinkConditions> change) {
-        onHosts("conditions", List.of(), List.of(), () -> fabric.conditions(change.apply(fabric.conditions())));
+        // Foreign code runs outside of the network's lock.
+        LinkConditions next = change.apply(look(fabric::conditions));
+        onHosts("conditions", List.of(), List.of(), () -> fabric.conditions(next));
     }
 
     @Override
@@ -338,12 +368,7 @@ final class RunningMesh implements EphemeralMesh {
 
         @Override
         public LinkConditions conditions() {
-            drive.enter();
-            try {
-                return fabric.conditions(one, two);
-            } finally {
-                drive.leave();
-            }
+            return look(() -> fabric.conditions(one, two));
         }
 
         @Override
@@ -362,8 +387,8 @@ final class RunningMesh implements EphemeralMesh {
         }
 
         private MeshLink change(String sender, String receiver, Host a, Host b, UnaryOperator<LinkConditions> change) {
-            onHosts("conditions", List.of(sender), List.of(receiver), () ->
-                    fabric.conditionsOneWay(a, b, change.apply(fabric.conditions(a, b))));
+            LinkConditions next = change.apply(look(() -> fabric.conditions(a, b)));
+            onHosts("conditions", List.of(sender), List.of(receiver), () -> fabric.conditionsOneWay(a, b, next));
             return this;
         }
 
@@ -398,20 +423,24 @@ final class RunningMesh implements EphemeralMesh {
     @Override
     public String report() {
         MeshTrace all = trace();
-        List<MeshTrace.Entry> readable = all.entries().stream().filter(entry -> entry.kind() != Kind.WIRE).toList();
-        List<MeshTrace.Entry> latest = new ArrayList<>(readable.subList(Math.max(0, readable.size() - REPORTED_ENTRIES), readable.size()));
+        Set<MeshTrace.Entry> reported = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Kind kind : List.of(Kind.ACTION, Kind.EVENT)) {
+            List<MeshTrace.Entry> ofKind = all.entries().stream().filter(entry -> entry.kind() == kind).toList();
+            reported.addAll(ofKind.subList(Math.max(0, ofKind.size() - REPORTED_ENTRIES), ofKind.size()));
+        }
+        List<MeshTrace.Entry> latest = all.entries().stream().filter(reported::contains).toList();
         return "seed " + seed() + "\n" + diagram().text() + "\n"
                 + new MeshTrace(all.seed(), all.total(), all.digest(), latest).table();
     }
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // From here on nobody starts a node.
         List<NodeHandle> all = new ArrayList<>(nodes.values());
         all.forEach(NodeHandle::stop);
-        closed = true;
         drive.close();
         List<Leak> leaks = all.stream().flatMap(node -> node.leaks().stream()).toList();
         if (!leaks.isEmpty()) {

@@ -43,7 +43,6 @@ import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.spi.PacketDevice;
-import org.tinc4j.testing.LeakError;
 
 /**
  * A node in virtual time: the machine and the data path of production, without a thread, a socket or a clock.
@@ -69,6 +68,7 @@ final class SteppedNode implements TincNode, Incarnation {
     private final SteppedSocket socket;
     private final PingReplies replies;
     private final Ledger ledger = Ledger.recording();
+    private final List<Ledger.Lease> sockets = new ArrayList<>();
 
     // What it is made of, for this package to look at.
     final PacketDevice device;
@@ -100,12 +100,13 @@ final class SteppedNode implements TincNode, Incarnation {
         this.device = inProcess == null ? new NullDevice() : inProcess;
         this.port = inProcess == null ? null : new SteppedDevice(inProcess, drive);
         this.socket = new SteppedSocket(host, HostNames.PORT, this::received);
-        UdpSockets sockets = new UdpSockets(List.of(socket));
+        sockets.add(ledger.take("socket", "UDP " + host.name() + " " + socket.localAddress()));
+        UdpSockets transports = new UdpSockets(List.of(socket));
         this.replies = new PingReplies(random.nextInt());
         VirtualTime time = drive.time();
         this.shell = new SteppedShell(
-                host, time, drive.names(), sockets, drops, listeners, settings.link().maxConnectionBurst(), settings.logger());
-        DataPlane plane = new DataPlane(settings, device, sockets, shell, drops, replies, ChaChaPoly::new, time::nowNanos, ledger);
+                host, time, drive.names(), transports, drops, listeners, ledger, settings.link().maxConnectionBurst(), settings.logger());
+        DataPlane plane = new DataPlane(settings, device, transports, shell, drops, replies, ChaChaPoly::new, time::nowNanos, ledger);
         this.path = new SteppedPath(plane);
         this.mesh = new Mesh(settings, shell, random::nextBytes, random, new ChaChaPoly(), time.nowNanos());
         mesh.listening(HostNames.PORT);
@@ -114,6 +115,7 @@ final class SteppedNode implements TincNode, Incarnation {
         }
         shell.start(mesh, plane, this::drain);
         this.listener = host.listen(HostNames.PORT, shell::accepted);
+        sockets.add(ledger.take("socket", "TCP listener " + host.name() + " " + listener.local()));
         shell.emit(at -> new TincEvent.DeviceUp(at, device.info()));
     }
 
@@ -144,9 +146,14 @@ final class SteppedNode implements TincNode, Incarnation {
 
     /** As {@link #ask}, where something may follow from it: a round settles the machine, as after an event. */
     private <T> T change(Function<Mesh, T> change) throws NodeClosedException {
-        T answer = ask(change);
-        shell.post(() -> {});
-        return answer;
+        drive.enter();
+        try {
+            T answer = ask(change);
+            shell.post(() -> {});
+            return answer;
+        } finally {
+            drive.leave();
+        }
     }
 
     // ---- Incarnation ----
@@ -168,12 +175,25 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public void die() {
-        end();
+        drive.enter();
+        try {
+            if (!closed) {
+                end();
+            }
+        } finally {
+            drive.leave();
+        }
+    }
+
+    /** What goes wrong in virtual time goes to the one who lets it pass. */
+    @Override
+    public boolean ended() {
+        return closed;
     }
 
     @Override
-    public List<LeakError.Leak> leaks() {
-        return Leaks.of(ledger);
+    public Ledger ledger() {
+        return ledger;
     }
 
     // ---- TincNode ----
@@ -326,6 +346,7 @@ final class SteppedNode implements TincNode, Incarnation {
         device.close();
         listener.close();
         socket.close();
+        sockets.forEach(Ledger.Lease::close);
     }
 
     @Override

@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.tinc4j.DropReason;
@@ -25,6 +27,7 @@ import org.tinc4j.impl.fabric.FabricStream;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.fabric.StreamEnd;
 import org.tinc4j.impl.fabric.StreamSink;
+import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshShell;
 import org.tinc4j.impl.route.NodeRoute;
@@ -46,9 +49,13 @@ final class SteppedShell implements MeshShell, ControlPort {
     private final UdpSockets sockets;
     private final Drops drops;
     private final Iterable<TincListener> listeners;
+    private final Ledger ledger;
     private final ConnectionBurst burst;
     private final Logger log;
-    final Map<Integer, FabricStream> streams = new HashMap<>();
+    /** Connections from their dial or arrival on. */
+    final Map<Integer, FabricStream> streams = new TreeMap<>();
+
+    private final Map<Integer, Ledger.Lease> leases = new HashMap<>();
     private final Queue<Runnable> mailbox = new ArrayDeque<>();
 
     private Mesh mesh;
@@ -67,6 +74,7 @@ final class SteppedShell implements MeshShell, ControlPort {
             UdpSockets sockets,
             Drops drops,
             Iterable<TincListener> listeners,
+            Ledger ledger,
             int maxConnectionBurst,
             Logger log) {
         this.host = host;
@@ -75,6 +83,7 @@ final class SteppedShell implements MeshShell, ControlPort {
         this.sockets = sockets;
         this.drops = drops;
         this.listeners = listeners;
+        this.ledger = ledger;
         this.burst = new ConnectionBurst(maxConnectionBurst, time.nowNanos());
         this.log = log;
     }
@@ -97,7 +106,10 @@ final class SteppedShell implements MeshShell, ControlPort {
     void end() {
         ended = true;
         mailbox.clear();
-        streams.clear();
+        // Those that were active are closed; what is left was being dialled, or has not said who it is.
+        for (int connection : List.copyOf(streams.keySet())) {
+            remove(connection).abort();
+        }
         inbound.close();
     }
 
@@ -125,8 +137,11 @@ final class SteppedShell implements MeshShell, ControlPort {
         if (ended) {
             return;
         }
-        for (int left = mailbox.size(); left > 0; left--) {
+        for (int left = mailbox.size(); left > 0 && !ended; left--) {
             mailbox.remove().run();
+        }
+        if (ended) {
+            return;
         }
         mesh.tick(time.nowNanos());
         afterRound.run();
@@ -148,6 +163,20 @@ final class SteppedShell implements MeshShell, ControlPort {
 
     // ---- TCP ----
 
+    private void add(int connection, FabricStream stream) {
+        streams.put(connection, stream);
+        leases.put(connection, ledger.take("socket", "TCP connection of " + host.name()));
+    }
+
+    /** @return null if it was closed here already */
+    private FabricStream remove(int connection) {
+        Ledger.Lease lease = leases.remove(connection);
+        if (lease != null) {
+            lease.close();
+        }
+        return streams.remove(connection);
+    }
+
     /** Somebody connected to the host. */
     StreamSink accepted(FabricStream stream) {
         if (!burst.admit(time.nowNanos())) {
@@ -155,7 +184,7 @@ final class SteppedShell implements MeshShell, ControlPort {
             return new Connection(-1);
         }
         int id = mesh.nextConnection();
-        streams.put(id, stream);
+        add(id, stream);
         post(() -> mesh.onAccepted(id, stream.remote(), stream.local(), time.nowNanos()));
         return new Connection(id);
     }
@@ -164,7 +193,7 @@ final class SteppedShell implements MeshShell, ControlPort {
     public void dial(int connection, Endpoint endpoint) {
         try {
             InetSocketAddress remote = new InetSocketAddress(names.lookUp(endpoint.host()), endpoint.port());
-            host.connect(remote, new Connection(connection));
+            add(connection, host.connect(remote, new Connection(connection)));
         } catch (BindException e) {
             post(() -> mesh.onDialFailed(connection, "cannot connect to " + endpoint + ": " + e.getMessage(), time.nowNanos()));
         } catch (UnknownHostException e) {
@@ -183,12 +212,12 @@ final class SteppedShell implements MeshShell, ControlPort {
 
         @Override
         public void connected(FabricStream stream) {
-            streams.put(id, stream);
             post(() -> mesh.onDialled(id, stream.remote(), stream.local(), time.nowNanos()));
         }
 
         @Override
         public void failed(StreamEnd reason) {
+            remove(id);
             post(() -> mesh.onDialFailed(id, reason.text(), time.nowNanos()));
         }
 
@@ -208,7 +237,7 @@ final class SteppedShell implements MeshShell, ControlPort {
 
         @Override
         public void closed(StreamEnd reason) {
-            if (streams.remove(id) != null) {
+            if (remove(id) != null) {
                 post(() -> mesh.onClosed(id, reason.text(), time.nowNanos()));
             }
         }
@@ -230,7 +259,7 @@ final class SteppedShell implements MeshShell, ControlPort {
 
     @Override
     public void close(int connection) {
-        FabricStream stream = streams.remove(connection);
+        FabricStream stream = remove(connection);
         if (stream != null) {
             stream.close();
         }
@@ -262,6 +291,11 @@ final class SteppedShell implements MeshShell, ControlPort {
     @Override
     public void emit(Function<Instant, TincEvent> event) {
         TincEvent happened = event.apply(Instant.EPOCH.plusNanos(time.nowNanos()));
+        // Not now: the machine is in the middle of something, and a listener may stop the node or remove a peer.
+        time.at(time.nowNanos(), () -> tell(happened));
+    }
+
+    private void tell(TincEvent happened) {
         for (TincListener listener : listeners) {
             try {
                 listener.onEvent(happened);

@@ -2,7 +2,7 @@ package org.tinc4j.impl.ephemeral;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -60,7 +60,7 @@ final class VirtualDrive implements Drive {
             }
             running = true;
             try {
-                long end = time.nowNanos() + limit.toNanos();
+                long end = time.nowNanos() + Limits.nanos(limit);
                 while (!condition.getAsBoolean()) {
                     if (!time.step(end)) {
                         return condition.getAsBoolean();
@@ -86,12 +86,41 @@ final class VirtualDrive implements Drive {
     }
 
     @Override
+    public void alter(Runnable change) {
+        enter();
+        try {
+            change.run();
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void open() {
+        // Time stands still until somebody lets it pass.
+    }
+
+    @Override
     public Incarnation start(NodeSettings settings, Host host, long seed) throws IOException {
-        return new SteppedNode(settings, host, this, new Random(seed));
+        enter();
+        try {
+            return new SteppedNode(settings, host, this, new SplittableRandom(seed));
+        } finally {
+            leave();
+        }
     }
 
     @Override
     public void close() {
-        time.clear();
+        enter();
+        try {
+            // Listeners still hear of the end, unless it is one of them that ends the mesh.
+            while (!running && time.step(time.nowNanos())) {
+                // The next one.
+            }
+            time.clear();
+        } finally {
+            leave();
+        }
     }
 }

@@ -176,7 +176,8 @@ public final class FabricStream {
         } else if (state == State.OPEN) {
             state = State.CLOSING;
             consumed((int) (receivedBytes - consumedBytes));
-            fabric.in(LINGER_NANOS, this::stopLingering);
+            long sentBytesAtClose = sentBytes;
+            fabric.in(LINGER_NANOS, () -> stopLingering(sentBytesAtClose));
             pump();
         }
     }
@@ -191,9 +192,15 @@ public final class FabricStream {
         }
     }
 
-    private void stopLingering() {
-        if (state == State.CLOSING) {
+    private void stopLingering(long sentBytesBefore) {
+        if (state != State.CLOSING) {
+            return;
+        }
+        if (sentBytes == sentBytesBefore) {
             abort();
+        } else {
+            long sentBytesNow = sentBytes;
+            fabric.in(LINGER_NANOS, () -> stopLingering(sentBytesNow));
         }
     }
 
