@@ -99,9 +99,7 @@ public final class MeshBenchmark {
     }
 
     private static double median(List<MeshRun> runs, ToDoubleFunction<MeshRun> figure) {
-        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return Statistics.median(runs.stream().mapToDouble(figure).toArray());
     }
 
     /** The medians as a table that is Markdown too. */

@@ -2,6 +2,7 @@ package org.tinc4j.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,5 +44,17 @@ class BenchmarksRunTest {
         });
         assertThat(MeshBenchmark.table(runs)).contains("| 3 | STAR | 1 |");
         assertThat(MeshBenchmark.json(runs)).contains("\"nodes\": 3, \"topology\": \"THREE_EACH\"");
+    }
+
+    @Test
+    void meshesInVirtualTimeAreMeasuredAndTheirGrowthIsFitted() {
+        VirtualBenchmark.Results results = VirtualBenchmark.measure(new int[] {3, 6}, 2, 4, Duration.ofSeconds(2), 1);
+
+        assertThat(results.runs()).hasSize(8).allSatisfy(run -> assertThat(run.simulatedSeconds()).isPositive());
+        assertThat(results.runs().stream().map(VirtualRun::digest).distinct()).hasSize(4);
+        assertThat(results.sent()).hasSize(4).allSatisfy(sent -> assertThat(sent.bytes()).isPositive());
+        assertThat(results.storms()).hasSize(4).allSatisfy(storm -> assertThat(storm.bytes()).isPositive());
+        assertThat(VirtualBenchmark.tables(results)).contains("| 6 | random | 2 |", "(n^", "| all killed and started together |");
+        assertThat(VirtualBenchmark.json(results)).contains("\"topology\": \"star\", \"nodes\": 3, \"digest\"");
     }
 }

@@ -157,8 +157,22 @@ final class Announcements {
     /** A neighbour said something that did not make us change the tables. */
     void heard(MetaSession from, GossipItem.Key key, int content) {
         GossipItem item = items.get(key);
+        if (item != null) {
+            heard(from, item, content);
+        }
+    }
+
+    /** A neighbour said what is in the tables: most of what is heard, so what it comes to is not computed again. */
+    void confirmed(MetaSession from, GossipItem.Key key) {
+        GossipItem item = items.get(key);
+        if (item != null) {
+            heard(from, item, item.content);
+        }
+    }
+
+    private void heard(MetaSession from, GossipItem item, int content) {
         GossipOutbox outbox = outboxes.get(from);
-        if (item != null && outbox != null && outbox.heard(item, content)) {
+        if (outbox != null && outbox.heard(item, content)) {
             lookAgain(item, mesh.nowNanos + DOUBT_NANOS);
         }
     }

@@ -188,17 +188,23 @@ final class Gossip {
                 add.localPort());
         boolean same = known != null && same(known, told);
         if (mesh.seen.seen(text, nowNanos)) {
-            mesh.announcements.heard(from, key, mesh.announcements.contentOf(same ? known : told));
+            if (same) {
+                mesh.announcements.confirmed(from, key);
+            } else {
+                mesh.announcements.heard(from, key, mesh.announcements.contentOf(told));
+            }
             return;
         }
         if (ignoredByTunnelServer(add.from(), sender) && ignoredByTunnelServer(add.to(), sender)) {
             return;
         }
-        if (mesh.node(add.from()).isEmpty() || mesh.node(add.to()).isEmpty()) {
+        Optional<MeshNode> start = mesh.node(add.from());
+        Optional<MeshNode> end = mesh.node(add.to());
+        if (start.isEmpty() || end.isEmpty()) {
             return;
         }
         if (same) {
-            mesh.announcements.heard(from, key, mesh.announcements.contentOf(known));
+            mesh.announcements.confirmed(from, key);
             return;
         }
         if (add.from().equals(mesh.self.name)) {
@@ -214,9 +220,31 @@ final class Gossip {
         if (!mesh.roomForEdge(told, known)) {
             return;
         }
-        mesh.edges.put(told);
+        Edge kept = sharing(told, start.get(), end.get());
+        end.get().announced = kept;
+        mesh.edges.put(kept);
         mesh.graphChanged = true;
-        mesh.announcements.changed(key, text, from);
+        mesh.announcements.changed(GossipItem.Key.edge(kept.from(), kept.to()), text, from);
+    }
+
+    /**
+     * The same edge, but names and addresses are objects that are kept anyway. Each edge to a node says where that node is, and each from it
+     * mostly the same again; in a mesh of 200 nodes with 600 connections such copies were a third of the heap.
+     */
+    private static Edge sharing(Edge told, MeshNode from, MeshNode to) {
+        return new Edge(
+                from.name,
+                to.name,
+                to.announced == null ? told.address() : sharing(told.address(), to.announced.address()),
+                to.announced == null ? told.port() : sharing(told.port(), to.announced.port()),
+                told.options(),
+                told.weight(),
+                from.announced == null ? told.localAddress() : sharing(told.localAddress(), from.announced.address()),
+                from.announced == null ? told.localPort() : sharing(told.localPort(), from.announced.port()));
+    }
+
+    private static String sharing(String text, String kept) {
+        return text.equals(kept) ? kept : text;
     }
 
     /** "Edge known with equal weight, options, address, and (if given) local address: ignore." */

@@ -4,6 +4,7 @@ import java.util.TreeSet;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Subnet;
+import org.tinc4j.impl.graph.Edge;
 import org.tinc4j.impl.graph.NodeId;
 import org.tinc4j.impl.graph.Path;
 import org.tinc4j.impl.meta.MetaSession;
@@ -26,6 +27,9 @@ final class MeshNode {
 
     /** How it is reached; null when it is not. */
     Path route;
+
+    /** The edge to it that was accepted last, for the texts in it; null before the first. */
+    Edge announced;
 
     /** The active meta connection with it; null when there is none. */
     MetaSession connection;

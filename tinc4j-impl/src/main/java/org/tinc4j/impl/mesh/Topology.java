@@ -62,10 +62,11 @@ final class Topology {
                 continue;
             }
             boolean now = node.route != null;
-            InetSocketAddress told =
-                    now && node.route.lastEdge() != null ? MeshState.addressOf(node.route.lastEdge()) : null;
-            if (now && node.path.address() == null && told != null) {
-                node.path.address(told, 0);
+            if (now && node.path.address() == null && node.route.lastEdge() != null) {
+                InetSocketAddress told = MeshState.addressOf(node.route.lastEdge());
+                if (told != null) {
+                    node.path.address(told, 0);
+                }
             }
             if (now != (before != null)) {
                 reachabilityChanged(node);
