@@ -29,7 +29,8 @@ public final class EphemeralMeshBuilder {
 
     /**
      * The intervals of every node unless its options say otherwise: a dead link is noticed within three seconds. With
-     * {@link Timing#DEFAULT}, production's, it takes over a minute.
+     * {@link Timing#DEFAULT}, production's, it takes over a minute. On links with a round trip near a second connections do not last with them: then
+     * give {@link #everyNode} longer ones.
      */
     public static final Timing TIMING = Timing.DEFAULT
             .withPing(java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1))

@@ -83,8 +83,9 @@ public record MeshTrace(long seed, long total, String digest, List<Entry> entrie
             String time = String.format(Locale.ROOT, "%.6f", entry.at().toNanos() / 1e9);
             table.append(String.format(format, time, entry.node(), entry.what(), entry.peer(), entry.detail()).stripTrailing()).append('\n');
         }
-        if (entries.size() < total) {
-            table.append("(the ").append(entries.size()).append(" latest of ").append(total).append(" entries were kept)\n");
+        if (shown.size() < total) {
+            table.append('(').append(shown.size()).append(" of ").append(total).append(" entries; the latest ").append(entries.size())
+                    .append(" are kept)\n");
         }
         return table.toString();
     }

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
@@ -58,10 +61,11 @@ public final class RunningNode implements TincNode {
     /** How long listeners may take for the last events before they are interrupted. */
     private static final Duration LISTENER_GRACE = Duration.ofSeconds(1);
 
-    /** A device or listener of the embedder that never returns must not keep the one who closes the node. */
+    /** A device of the embedder that never returns must not keep the one who closes the node. */
     private static final Duration THREAD_PATIENCE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
+    private final Duration listenerPatience;
     private final Logger log;
     private final InstantSource wallClock = InstantSource.system();
     private final Drops drops;
@@ -86,10 +90,11 @@ public final class RunningNode implements TincNode {
      * @param settings everything about it
      * @param network where its sockets come from; accounts for them in the same ledger
      * @param ledger accounts for what it takes
+     * @param listenerPatience how long {@link #close} waits in all for listeners that do not return: they must not keep the one who closes the node
      * @return the running node
      * @throws IOException if a device or socket could not be opened; nothing is left behind
      */
-    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger) throws IOException {
+    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger, Duration listenerPatience) throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
@@ -105,7 +110,7 @@ public final class RunningNode implements TincNode {
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, network, ledger, listeners, device, drops);
+            node = new RunningNode(settings, network, ledger, listeners, device, drops, listenerPatience);
         } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
@@ -121,8 +126,15 @@ public final class RunningNode implements TincNode {
     }
 
     private RunningNode(
-            NodeSettings settings, Network network, Ledger ledger, Listeners listeners, PacketDevice device, Drops drops) {
+            NodeSettings settings,
+            Network network,
+            Ledger ledger,
+            Listeners listeners,
+            PacketDevice device,
+            Drops drops,
+            Duration listenerPatience) {
         this.settings = settings;
+        this.listenerPatience = listenerPatience;
         this.log = settings.logger();
         this.listeners = listeners;
         this.device = device;
@@ -221,27 +233,38 @@ public final class RunningNode implements TincNode {
         if (wanted.equals(name())) {
             throw new IllegalArgumentException("node " + name() + " always reaches itself; name another node");
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        CountDownLatch reached = new CountDownLatch(1);
-        Subscription watch = listen(event -> {
-            if (event instanceof TincEvent.NodeReachable up && up.node().equals(wanted)) {
-                reached.countDown();
-            }
-        });
-        try {
-            if (isReachable(wanted)) {
-                return;
-            }
-            if (!reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && !isReachable(wanted)) {
-                throw new UnreachableException(whyUnreachable(wanted, timeout));
-            }
-        } finally {
-            watch.close();
+        boolean reached = awaitChange(
+                event -> event instanceof TincEvent.NodeReachable up && up.node().equals(wanted), mesh -> mesh.isReachable(wanted), timeout);
+        if (!reached) {
+            throw new UnreachableException(whyUnreachable(wanted, timeout));
         }
     }
 
-    private boolean isReachable(NodeName node) throws NodeClosedException, InterruptedException {
-        return control.call(mesh -> mesh.isReachable(node));
+    /**
+     * Waits until something holds.
+     *
+     * @param sign tells events after which it may have come to hold
+     * @return false if it did not in time
+     */
+    private boolean awaitChange(Predicate<TincEvent> sign, Function<Mesh, Boolean> condition, Duration timeout)
+            throws NodeClosedException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Semaphore signs = new Semaphore(0);
+        Subscription watch = listen(event -> {
+            if (sign.test(event)) {
+                signs.release();
+            }
+        });
+        try {
+            while (!control.call(condition)) {
+                if (!signs.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return control.call(condition);
+                }
+            }
+            return true;
+        } finally {
+            watch.close();
+        }
     }
 
     private String whyUnreachable(NodeName node, Duration timeout) throws NodeClosedException, InterruptedException {
@@ -252,6 +275,11 @@ public final class RunningNode implements TincNode {
     @Override
     public Optional<Duration> ping(String peer) throws IOException, InterruptedException {
         NodeName wanted = new NodeName(peer);
+        // Who has just become reachable announces its subnets at the same time, but another connection may be the faster one.
+        awaitChange(
+                event -> event instanceof TincEvent.SubnetAdded added && added.owner().equals(wanted),
+                mesh -> !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted),
+                PING_TIMEOUT);
         return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
@@ -317,7 +345,7 @@ public final class RunningNode implements TincNode {
         return ask(mesh -> mesh.removeSubnet(subnet, System.nanoTime()));
     }
 
-    private boolean ask(java.util.function.Function<Mesh, Boolean> question) throws IOException {
+    private boolean ask(Function<Mesh, Boolean> question) throws IOException {
         try {
             return control.call(question);
         } catch (InterruptedException e) {
@@ -349,7 +377,7 @@ public final class RunningNode implements TincNode {
             control.abortConnections();
             report(threads.stop(Duration.ZERO, THREAD_PATIENCE));
             deviceDown(faultReason);
-            report(callbacks.stop(LISTENER_GRACE, THREAD_PATIENCE));
+            report(callbacks.stop(LISTENER_GRACE, listenerPatience));
             log.info("node {} of {} is closed", name(), settings.network());
         } finally {
             closed.countDown();

@@ -93,7 +93,7 @@ final class DiagramOf {
         LinkConditions own = link.conditions();
         StringBuilder text = new StringBuilder();
         if (link.cut()) {
-            text.append("cut ");
+            text.append(link.special() ? "cut; " : "cut");
         }
         if (link.special()) {
             text.append(String.format(Locale.ROOT, "latency %.3f ms", own.latency().toNanos() / 1e6));
@@ -105,15 +105,15 @@ final class DiagramOf {
             text.append(own.mtuBytes() == LinkConditions.DEFAULT.mtuBytes() ? "" : ", MTU " + own.mtuBytes());
             text.append(own.udpBlocked() ? ", no UDP" : "");
         }
-        return text.toString().strip();
+        return text.toString();
     }
 
     // ---- text ----
 
     private String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "mesh %s, %d nodes, %.3f s of %s time, seed %d%n", mesh.plan().network(), nodes.size(),
-                mesh.elapsed().toNanos() / 1e9, mesh.clock() == MeshClock.VIRTUAL ? "virtual" : "real", mesh.seed()));
+        text.append(String.format(Locale.ROOT, "mesh %s, %d nodes, %.3f s of %s time%n", mesh.plan().network(), nodes.size(),
+                mesh.elapsed().toNanos() / 1e9, mesh.clock() == MeshClock.VIRTUAL ? "virtual" : "real"));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("node", "state", "address", "host", "reaches"));
         for (NodeHandle node : nodes) {
@@ -204,8 +204,11 @@ final class DiagramOf {
             text.append("  ").append(id(dial.from())).append(connected(dial) ? " --> " : " -.-> ").append(id(dial.to())).append('\n');
         }
         for (LinkState link : links) {
-            if (link.cut()) {
-                text.append("  ").append(id(link.from().name())).append(" x-. cut .-x ").append(id(link.to().name())).append('\n');
+            boolean both = links.stream().anyMatch(other -> other.cut() && other.from() == link.to() && other.to() == link.from());
+            // A cut in both directions is one line with a cross at both ends.
+            if (link.cut() && (!both || link.from().name().compareTo(link.to().name()) < 0)) {
+                text.append("  ").append(id(link.from().name())).append(both ? " x-. cut .-x " : " -. cut .-x ")
+                        .append(id(link.to().name())).append('\n');
             }
         }
         return text.append("  classDef down stroke-dasharray: 5 5\n").toString();

@@ -26,6 +26,9 @@ final class RealDrive implements Drive {
     /** How often a condition is looked at. */
     private static final long POLL_MILLIS = 2;
 
+    /** Less than in production: whoever waits for the end of a test learns of a stuck listener by a leak, which is told with its place. */
+    private static final Duration LISTENER_PATIENCE = Duration.ofMillis(1500);
+
     private final HostNames names;
     private final RealTime time;
 
@@ -91,7 +94,7 @@ final class RealDrive implements Drive {
     @Override
     public Incarnation start(NodeSettings settings, Host host, long seed) throws IOException {
         Ledger ledger = Ledger.recording();
-        return new Life(RunningNode.start(settings, new FabricNetwork(time, host, names, ledger), ledger), ledger);
+        return new Life(RunningNode.start(settings, new FabricNetwork(time, host, names, ledger), ledger, LISTENER_PATIENCE), ledger);
     }
 
     @Override

@@ -64,17 +64,20 @@ final class SteppedNode implements TincNode, Incarnation {
 
     private final NodeSettings settings;
     private final VirtualDrive drive;
-    private final Drops drops = new Drops();
     private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
-    private final PacketDevice device;
     private final SteppedDevice port;
     private final SteppedSocket socket;
-    private final FabricListener listener;
     private final PingReplies replies;
     private final Ledger ledger = Ledger.recording();
-    private final SteppedShell shell;
-    private final SteppedPath path;
-    private final Mesh mesh;
+
+    // What it is made of, for this package to look at.
+    final PacketDevice device;
+    final Drops drops = new Drops();
+    final SteppedShell shell;
+    final SteppedPath path;
+    final Mesh mesh;
+    final FabricListener listener;
+
     private boolean closed;
 
     /**
@@ -114,14 +117,14 @@ final class SteppedNode implements TincNode, Incarnation {
         shell.emit(at -> new TincEvent.DeviceUp(at, device.info()));
     }
 
-    private void received(byte[] datagram, InetSocketAddress from) {
+    void received(byte[] datagram, InetSocketAddress from) {
         if (!closed) {
             path.datagram(datagram, from, 0);
             drain();
         }
     }
 
-    private void drain() {
+    void drain() {
         if (port != null) {
             port.drain();
         }
@@ -210,7 +213,10 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public Optional<Duration> ping(String peer) throws IOException {
-        return ping(PingRequest.target(status(), new NodeName(peer)), PING_TIMEOUT);
+        NodeName wanted = new NodeName(peer);
+        // As in production: the subnets of a node that has just become reachable may be under way.
+        drive.runUntil(() -> closed || !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted), PING_TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class SteppedShell implements MeshShell, ControlPort {
     private final Iterable<TincListener> listeners;
     private final ConnectionBurst burst;
     private final Logger log;
-    private final Map<Integer, FabricStream> streams = new HashMap<>();
+    final Map<Integer, FabricStream> streams = new HashMap<>();
     private final Queue<Runnable> mailbox = new ArrayDeque<>();
 
     private Mesh mesh;

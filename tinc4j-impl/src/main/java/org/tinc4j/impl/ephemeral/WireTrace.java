@@ -1,5 +1,6 @@
 package org.tinc4j.impl.ephemeral;
 
+import org.tinc4j.impl.fabric.ContentHash;
 import org.tinc4j.impl.fabric.FabricEvent;
 import org.tinc4j.impl.fabric.FabricObserver;
 import org.tinc4j.testing.MeshTrace.Kind;
@@ -8,8 +9,8 @@ import org.tinc4j.testing.MeshTrace.Kind;
 record WireTrace(Recorder recorder) implements FabricObserver {
 
     @Override
-    public void event(FabricEvent what, String from, String to, int bytes, long contentHash, String note) {
-        String size = bytes > 0 ? bytes + " bytes " + Long.toHexString(contentHash) : "";
+    public void event(FabricEvent what, String from, String to, byte[] payload, String note) {
+        String size = payload.length > 0 ? payload.length + " bytes " + Long.toHexString(ContentHash.of(payload)) : "";
         String detail = size.isEmpty() || note.isEmpty() ? size + note : size + " " + note;
         recorder.record(Kind.WIRE, from, to, what.text(), detail);
     }

@@ -24,7 +24,6 @@ final class Datagram implements Runnable {
     private final int sourcePort;
     private final InetSocketAddress to;
     private final byte[] bytes;
-    private final long contentHash;
 
     /** As the receiver sees it. */
     private InetSocketAddress source;
@@ -44,7 +43,6 @@ final class Datagram implements Runnable {
         this.sourcePort = source.getPort();
         this.to = to;
         this.bytes = bytes;
-        this.contentHash = fabric.observed() ? ContentHash.of(bytes) : 0;
     }
 
     /** A second one, just like it. */
@@ -161,8 +159,7 @@ final class Datagram implements Runnable {
                     what,
                     sender.name(),
                     receiver == null ? "" : receiver.name(),
-                    bytes.length,
-                    contentHash,
+                    bytes,
                     reason.isEmpty() ? ports : ports + " " + reason);
         }
     }

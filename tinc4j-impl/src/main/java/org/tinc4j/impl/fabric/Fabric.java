@@ -19,6 +19,9 @@ public final class Fabric {
     /** Hosts of a network whose addresses end in 1 to 254. */
     private static final int ADDRESSES_OF_A_BYTE = 254;
 
+    /** What has no payload. */
+    static final byte[] NO_BYTES = {};
+
     private static final int MAX_NUMBER = 256 * ADDRESSES_OF_A_BYTE;
 
     private final Timeline timeline;
@@ -203,7 +206,7 @@ public final class Fabric {
     public void down(Host host) {
         if (host.isUp()) {
             host.loseSockets();
-            tell(FabricEvent.HOST_DOWN, host.name(), "", 0, 0, "");
+            tell(FabricEvent.HOST_DOWN, host.name(), "", NO_BYTES, "");
         }
     }
 
@@ -211,7 +214,7 @@ public final class Fabric {
     public void up(Host host) {
         if (!host.isUp()) {
             host.start();
-            tell(FabricEvent.HOST_UP, host.name(), "", 0, 0, "");
+            tell(FabricEvent.HOST_UP, host.name(), "", NO_BYTES, "");
         }
     }
 
@@ -245,7 +248,7 @@ public final class Fabric {
         return observer != FabricObserver.NONE;
     }
 
-    void tell(FabricEvent what, String from, String to, int bytes, long contentHash, String note) {
-        observer.event(what, from, to, bytes, contentHash, note);
+    void tell(FabricEvent what, String from, String to, byte[] payload, String note) {
+        observer.event(what, from, to, payload, note);
     }
 }

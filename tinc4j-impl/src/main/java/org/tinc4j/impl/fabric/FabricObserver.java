@@ -4,17 +4,16 @@ package org.tinc4j.impl.fabric;
 @FunctionalInterface
 public interface FabricObserver {
 
-    /** Nobody looks. The fabric knows this one, and then neither hashes contents nor composes notes. */
-    FabricObserver NONE = (what, from, to, bytes, contentHash, note) -> {};
+    /** Nobody looks. The fabric knows this one, and then composes no notes. */
+    FabricObserver NONE = (what, from, to, payload, note) -> {};
 
     /**
      * Something happened.
      *
      * @param from name of the host or NAT box it starts from
      * @param to name of the host it goes to; empty where there is none
-     * @param bytes of payload
-     * @param contentHash FNV-1a over the payload, 64 bits; 0 without payload
+     * @param payload borrowed: whoever gets it next may write into it; empty where there is none
      * @param note ports and reason, in a few words
      */
-    void event(FabricEvent what, String from, String to, int bytes, long contentHash, String note);
+    void event(FabricEvent what, String from, String to, byte[] payload, String note);
 }

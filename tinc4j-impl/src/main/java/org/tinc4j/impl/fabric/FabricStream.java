@@ -109,7 +109,7 @@ public final class FabricStream {
                 && seenAs != null;
         FabricStream stream =
                 new FabricStream(fabric, host, local, to, seenAs == null ? local : seenAs, reachable ? (Host) owner : null, sink);
-        stream.tell(FabricEvent.TCP_DIALLED, null, "");
+        stream.tell(FabricEvent.TCP_DIALLED, Fabric.NO_BYTES, "");
         fabric.in(CONNECT_NANOS, stream::stopWaiting);
         if (reachable) {
             stream.sendInOrder(Segment.of(stream, Segment.Kind.SYN));
@@ -308,7 +308,7 @@ public final class FabricStream {
             return;
         }
         state = State.OPEN;
-        tell(FabricEvent.TCP_ACCEPTED, null, "");
+        tell(FabricEvent.TCP_ACCEPTED, Fabric.NO_BYTES, "");
         sink = listener.acceptor().accepted(this);
     }
 
@@ -402,7 +402,7 @@ public final class FabricStream {
 
     private void over(String how) {
         if (!isOver()) {
-            tell(FabricEvent.TCP_ENDED, null, how);
+            tell(FabricEvent.TCP_ENDED, Fabric.NO_BYTES, how);
             vanish();
         }
     }
@@ -419,16 +419,15 @@ public final class FabricStream {
         }
     }
 
-    /** Tells of something from this end to the other; contents may be null. */
-    void tell(FabricEvent what, byte[] bytesOrNull, String reason) {
+    /** Tells of something from this end to the other. */
+    void tell(FabricEvent what, byte[] payload, String reason) {
         if (fabric.observed()) {
             String ports = local.getPort() + ">" + remote.getPort();
             fabric.tell(
                     what,
                     host.name(),
                     peerHost == null ? "" : peerHost.name(),
-                    bytesOrNull == null ? 0 : bytesOrNull.length,
-                    bytesOrNull == null || bytesOrNull.length == 0 ? 0 : ContentHash.of(bytesOrNull),
+                    payload,
                     reason.isEmpty() ? ports : ports + " " + reason);
         }
     }

@@ -164,7 +164,7 @@ public final class NatBox implements AddressOwner {
 
     private void tell(FabricEvent what, NatMapping mapping) {
         if (fabric.observed()) {
-            fabric.tell(what, name, mapping.host().name(), 0, 0, mapping.external().getPort() + ">" + mapping.port());
+            fabric.tell(what, name, mapping.host().name(), Fabric.NO_BYTES, mapping.external().getPort() + ">" + mapping.port());
         }
     }
 

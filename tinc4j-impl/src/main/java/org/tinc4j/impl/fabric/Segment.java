@@ -30,8 +30,6 @@ final class Segment implements Runnable {
     /** About what Linux's tcp_retries2 comes to. */
     private static final long GIVE_UP_NANOS = 15 * 60 * 1_000_000_000L;
 
-    private static final byte[] NO_BYTES = {};
-
     private final FabricStream from;
     private final Kind kind;
     private final byte[] bytes;
@@ -54,7 +52,7 @@ final class Segment implements Runnable {
     }
 
     static Segment of(FabricStream from, Kind kind) {
-        return new Segment(from, kind, NO_BYTES, 0);
+        return new Segment(from, kind, Fabric.NO_BYTES, 0);
     }
 
     static Segment data(FabricStream from, byte[] bytes) {
@@ -62,7 +60,7 @@ final class Segment implements Runnable {
     }
 
     static Segment window(FabricStream from, long consumedBytes) {
-        return new Segment(from, Kind.WINDOW, NO_BYTES, consumedBytes);
+        return new Segment(from, Kind.WINDOW, Fabric.NO_BYTES, consumedBytes);
     }
 
     Kind kind() {

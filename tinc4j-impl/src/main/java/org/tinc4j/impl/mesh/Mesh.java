@@ -405,6 +405,12 @@ public final class Mesh {
         return node != null && node.reachable();
     }
 
+    /** Whether a node is known to own any range. */
+    public boolean announcesSubnet(NodeName name) {
+        MeshNode node = mesh.known(name);
+        return node != null && !node.subnets.isEmpty();
+    }
+
     /** What is known about a node that is not reachable, in words. */
     public String whyUnreachable(NodeName name) {
         MeshNode node = mesh.known(name);

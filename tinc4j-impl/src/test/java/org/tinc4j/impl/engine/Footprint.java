@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** What this process holds, of the things a closed node must have given back. */
 final class Footprint {
@@ -40,8 +41,13 @@ final class Footprint {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.contains("tinc4j")).toList();
     }
 
+    /** Looks at once and then often: what these tests wait for takes milliseconds, mostly none. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(10));
+    }
+
     /** Waits until no more sockets are open than there were. */
     static void awaitSockets(long before) {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sockets() <= before);
+        await().until(() -> sockets() <= before);
     }
 }

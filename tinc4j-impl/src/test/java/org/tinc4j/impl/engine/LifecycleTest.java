@@ -3,7 +3,6 @@ package org.tinc4j.impl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +44,8 @@ import org.tinc4j.spi.PacketDevice;
 @Timeout(60)
 class LifecycleTest {
 
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(10);
+
     private final NodeKey key = NodeKey.generate();
     private final Ledger ledger = Ledger.recording();
     private long socketsBefore;
@@ -65,8 +67,12 @@ class LifecycleTest {
         await().untilAsserted(() -> assertThat(ledger.held()).isEmpty());
     }
 
+    private static ConditionFactory await() {
+        return Footprint.await();
+    }
+
     private TincNode start(Tinc.Builder builder) throws IOException {
-        return RunningNode.start(builder.settings(), new NioNetwork(ledger), ledger);
+        return RunningNode.start(builder.settings(), new NioNetwork(ledger), ledger, LISTENER_PATIENCE);
     }
 
     private Tinc.Builder node(String name) {
@@ -251,7 +257,7 @@ class LifecycleTest {
         for (Throwable fault : List.of(new IllegalStateException("a bug"), new AssertionError("a bug"))) {
             Network faulty = new FaultyNetwork(new NioNetwork(ledger), fault);
             List<TincEvent> heard = Collections.synchronizedList(new ArrayList<>());
-            TincNode node = RunningNode.start(node("a").listener(heard::add).settings(), faulty, ledger);
+            TincNode node = RunningNode.start(node("a").listener(heard::add).settings(), faulty, ledger, LISTENER_PATIENCE);
             awaitClosedByItself(node);
 
             assertThat(heard).last().isInstanceOfSatisfying(TincEvent.DeviceDown.class, down ->

@@ -9,7 +9,7 @@ import org.tinc4j.NodeKey;
 import org.tinc4j.Tinc;
 import org.tinc4j.TincNode;
 
-/** Whole nodes in one JVM over loopback sockets. */
+/** Whole nodes in one JVM over the sockets of this machine: that all parts fit. What is not about sockets is tested on ephemeral meshes. */
 class LoopbackMeshTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -43,7 +43,6 @@ class LoopbackMeshTest {
             assertThat(left.ping("hub")).isPresent();
             assertThat(left.ping("right")).isPresent();
             assertThat(right.ping("left")).isPresent();
-            System.err.println(left.status());
         }
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +71,7 @@ class PortAbuseTest {
 
     private void nothingIsLeft() {
         Footprint.awaitSockets(socketsBefore);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> victim.status().connections().size() == 1);
+        Footprint.await().until(() -> victim.status().connections().size() == 1);
     }
 
     private Socket connect() throws IOException {

@@ -26,8 +26,8 @@ class FabricDeterminismTest {
 
         Chaos(long seed, boolean observed) throws BindException {
             random = new Random(seed);
-            FabricObserver observer = (what, from, to, bytes, hash, note) ->
-                    trace.add(time.nowNanos() + " " + what.text() + " " + from + ">" + to + " " + bytes + " " + hash + " " + note);
+            FabricObserver observer = (what, from, to, payload, note) -> trace.add(time.nowNanos() + " " + what.text() + " " + from + ">" + to + " "
+                    + payload.length + " " + ContentHash.of(payload) + " " + note);
             fabric = new Fabric(time, random, observed ? observer : FabricObserver.NONE);
             fabric.conditions(LinkConditions.DEFAULT
                     .withJitter(Duration.ofMillis(3))

@@ -86,10 +86,13 @@ class GossipPropertyTest {
                 }
                 case 7 -> node.mesh.addSubnet(subnet, harness.now());
                 case 8 -> node.mesh.removeSubnet(subnet, harness.now());
-                default -> harness.latencyNanos = 200_000L << random.nextInt(10);
+                default -> latency(200_000L << random.nextInt(10));
             }
-            alive.forEach(MeshTestNode::settled);
             harness.run(Duration.ofMillis(1L << random.nextInt(14)));
+        }
+
+        void latency(long nanos) {
+            harness.wire(conditions -> conditions.withLatency(Duration.ofNanos(nanos)));
         }
 
         void cut(MeshTestNode a, MeshTestNode b) {
@@ -119,7 +122,7 @@ class GossipPropertyTest {
         /** Everything works again; the dead stay dead. Longer than a dead connection goes unnoticed. */
         void quiet() {
             heal();
-            harness.latencyNanos = 1_000_000L;
+            latency(1_000_000L);
             harness.run(Duration.ofSeconds(70));
             alive.forEach(node -> node.mesh.reconnect(harness.now()));
             harness.run(Duration.ofSeconds(40));

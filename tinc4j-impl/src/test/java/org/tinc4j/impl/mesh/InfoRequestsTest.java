@@ -46,7 +46,7 @@ class InfoRequestsTest {
             harness.run(Duration.ofSeconds(1));
         }
 
-        assertThat(dave.heard(22)).hasSize(2).first().isEqualTo("22 bob x 192.0.2.1 655");
+        assertThat(dave.heard(22)).hasSize(2).first().isEqualTo("22 bob x " + bob.ip() + " 655");
         assertThat(dave.heard(23)).hasSize(2).first().isEqualTo("23 bob x 1518");
     }
 

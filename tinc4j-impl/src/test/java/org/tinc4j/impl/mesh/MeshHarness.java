@@ -7,58 +7,42 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Peer;
 import org.tinc4j.Tinc;
+import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.PeerSettings;
+import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Identity;
+import org.tinc4j.impl.ephemeral.OpenNetwork;
+import org.tinc4j.impl.fabric.FabricEvent;
+import org.tinc4j.impl.fabric.Host;
+import org.tinc4j.testing.LinkConditions;
 
 /**
- * A mesh on one thread, in virtual time: machines and data paths are real, sockets and clocks are not. The same seed gives the same
- * {@link #trace}.
+ * Nodes on the virtual network, in virtual time, with their machines open to the tests of this package. A test that the public API is
+ * enough for is better off with {@link org.tinc4j.testing.EphemeralMesh}.
  *
- * <p>Latency is one millisecond in every direction unless set otherwise. Each node has an IPv4 address of its own and listens on port 655.
+ * <p>Latency is one millisecond in every direction unless set otherwise. Each node has a host of its own and listens on port 655. What a
+ * test does to a machine between two runs counts as one event of that moment.
  */
 final class MeshHarness {
 
     static final int PORT = 655;
 
-    private record Event(long atNanos, long order, Runnable action) {}
+    /** C tinc's, but as many connections at once as come: here nodes start together. */
+    private static final LinkOptions LINK = burst(LinkOptions.DEFAULT);
 
     final long seed;
-    final Random random;
     final Map<NodeName, MeshTestNode> nodes = new LinkedHashMap<>();
-
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
-            a.atNanos() != b.atNanos() ? Long.compare(a.atNanos(), b.atNanos()) : Long.compare(a.order(), b.order()));
-    private final List<Link> links = new ArrayList<>();
-    private final Set<Set<NodeName>> cut = new HashSet<>();
-    private final List<String> trace = new ArrayList<>();
-    private long nowNanos = 1_000_000_000L;
-    private long order;
-
-    long latencyNanos = 1_000_000L;
-    double udpLoss;
-    boolean udpBlocked;
-
-    /** Bytes of a whole IPv4 datagram that the network between nodes carries. */
-    int networkMtuBytes = 1500;
-
-    /** Whether the sender's system knows that MTU and refuses, or the network drops without a word. */
-    boolean refusesTooLong;
-
-    /** Whether TCP delivers in pieces of random sizes. */
-    boolean choppy;
 
     /** Whether {@link #trace} is kept: that of a large mesh is longer than the heap. */
     boolean tracing = true;
@@ -66,9 +50,22 @@ final class MeshHarness {
     /** Every line the nodes logged. */
     final List<String> log = new ArrayList<>();
 
+    private final OpenNetwork network;
+    private final Map<String, Host> hosts = new HashMap<>();
+    private final Map<String, MeshTestNode> running = new HashMap<>();
+    private final List<String> trace = new ArrayList<>();
+
     MeshHarness(long seed) {
         this.seed = seed;
-        this.random = new Random(seed);
+        this.network = new OpenNetwork(new Random(seed), this::happened);
+        wire(conditions -> conditions.withLatency(Duration.ofMillis(1)));
+    }
+
+    private static LinkOptions burst(LinkOptions from) {
+        return new LinkOptions(
+                from.addressFamily(), from.indirectData(), from.tcpOnly(), from.pmtuDiscovery(), from.clampMss(), from.udpDiscovery(),
+                from.localDiscovery(), from.pmtuBytes(), from.weight(), from.replayWindowBytes(), from.maxOutputBufferBytes(), 1 << 16,
+                from.udpReceiveBufferBytes(), from.udpSendBufferBytes());
     }
 
     // ---- Setting up ----
@@ -90,36 +87,46 @@ final class MeshHarness {
 
     MeshTestNode node(String name, UnaryOperator<Tinc.Builder> options) {
         int number = nodes.size() + 1;
-        Tinc.Builder builder = Tinc.network("test").name(name).key(key(name)).subnet("10.0.0." + number);
-        MeshTestNode node = new MeshTestNode(this, options.apply(builder).settings(), address("192.0.2." + number));
-        nodes.put(node.name, node);
-        return node;
+        List<TincEvent> events = new ArrayList<>();
+        Tinc.Builder builder = Tinc.network("test").name(name).key(key(name)).subnet("10.0.0." + number).link(LINK)
+                .listener(events::add)
+                .logger(new LogLines(line -> log.add(seconds() + " " + name + " " + line)));
+        return add(new MeshTestNode(this, host(name), options.apply(builder).settings(), events));
     }
 
     /** A node that was killed starts again, and remembers its settings only. */
     MeshTestNode restart(MeshTestNode killed) {
-        MeshTestNode node = new MeshTestNode(this, killed.settings, killed.address);
+        return add(new MeshTestNode(this, killed.host, killed.settings, killed.events));
+    }
+
+    private MeshTestNode add(MeshTestNode node) {
         nodes.put(node.name, node);
+        running.put(node.host.name(), node);
         return node;
+    }
+
+    void remove(MeshTestNode node) {
+        nodes.remove(node.name, node);
+        running.remove(node.host.name(), node);
     }
 
     /** Makes {@code from} dial {@code to}, and {@code to} know the key of {@code from}. */
     void connect(MeshTestNode from, MeshTestNode to) {
         expect(to, from);
-        from.mesh.putPeer(dialled(to), nowNanos);
+        from.mesh.putPeer(dialled(to), now());
     }
 
     PeerSettings dialled(MeshTestNode to) {
         return new Peer(to.name)
                 .publicKey(to.key.publicKey())
-                .endpoint(to.address.getAddress().getHostAddress(), PORT)
+                .endpoint(to.ip(), PORT)
                 .settings();
     }
 
     /** Makes a node accept another without dialling it. */
     void expect(MeshTestNode here, MeshTestNode other) {
         if (here.mesh.state().peers.get(other.name).isEmpty()) {
-            here.mesh.putPeer(new Peer(other.name).publicKey(other.key.publicKey()).settings(), nowNanos);
+            here.mesh.putPeer(new Peer(other.name).publicKey(other.key.publicKey()).settings(), now());
         }
     }
 
@@ -131,85 +138,71 @@ final class MeshHarness {
         }
     }
 
-    /** From now on nothing gets through between two nodes; TCP connections stay open and silent. */
+    // ---- The network ----
+
+    OpenNetwork network() {
+        return network;
+    }
+
+    /** The host of a node, or of somebody who is none. */
+    Host host(String name) {
+        return hosts.computeIfAbsent(name, network.fabric()::host);
+    }
+
+    /** Changes the conditions on all links, for what is sent from now on. */
+    void wire(UnaryOperator<LinkConditions> change) {
+        network.fabric().conditions(change.apply(network.fabric().conditions()));
+    }
+
+    /** From now on nothing gets through between two nodes. TCP connections stay open and silent, and go on if it is healed soon enough. */
     void cut(MeshTestNode a, MeshTestNode b) {
-        cut.add(Set.of(a.name, b.name));
+        network.fabric().partition(List.of(a.host), List.of(b.host));
     }
 
     void heal(MeshTestNode a, MeshTestNode b) {
-        cut.remove(Set.of(a.name, b.name));
+        network.fabric().heal(List.of(a.host), List.of(b.host));
     }
 
-    private boolean isCut(NodeName a, NodeName b) {
-        return cut.contains(Set.of(a, b));
+    /** TCP connections that are open on both sides between two nodes. */
+    long openLinks(MeshTestNode a, MeshTestNode b) {
+        return a.streams().stream()
+                .filter(stream -> stream.remote().getAddress().equals(b.host.address()))
+                .filter(stream -> b.streams().stream()
+                        .anyMatch(other -> other.local().equals(stream.remote()) && other.remote().equals(stream.local())))
+                .count();
     }
 
-    // ---- Time ----
-
-    long now() {
-        return nowNanos;
-    }
-
-    double seconds() {
-        return (nowNanos - 1_000_000_000L) / 1e9;
-    }
-
-    void at(long delayNanos, Runnable action) {
-        events.add(new Event(nowNanos + delayNanos, order++, action));
-    }
-
-    void run(Duration time) {
-        runUntil(() -> false, time);
-    }
-
-    /** Runs until something holds, for so long at the most. */
-    boolean runUntil(BooleanSupplier goal, Duration patience) {
-        long end = nowNanos + patience.toNanos();
-        while (!goal.getAsBoolean()) {
-            MeshTestNode next = null;
-            long tickAt = Long.MAX_VALUE;
-            for (MeshTestNode node : nodes.values()) {
-                long due = node.nextTickNanos();
-                if (due < tickAt) {
-                    tickAt = due;
-                    next = node;
+    private void happened(FabricEvent what, String from, String to, byte[] payload, String note) {
+        MeshTestNode node = running.get(from);
+        switch (what) {
+            case UDP_SENT -> {
+                traced("udp " + from + ">" + to, payload);
+                if (node != null) {
+                    node.sentUdp.add(payload.clone());
                 }
             }
-            Event event = events.peek();
-            long at = Math.min(event == null ? Long.MAX_VALUE : event.atNanos(), tickAt);
-            if (at > end) {
-                nowNanos = end;
-                return goal.getAsBoolean();
+            case TCP_DIALLED -> {
+                traced("dial " + from + ">" + to, payload);
+                if (node != null) {
+                    node.dials.add(seconds());
+                }
             }
-            nowNanos = Math.max(nowNanos, at);
-            if (event != null && event.atNanos() <= tickAt) {
-                events.remove().action().run();
-            } else {
-                next.tick();
+            case TCP_DELIVERED -> {
+                traced("tcp " + from + ">" + to, payload);
+                if (node != null) {
+                    node.metaMessages++;
+                    node.longestSegmentBytes = Math.max(node.longestSegmentBytes, payload.length);
+                    node.metaBytes += payload.length;
+                }
             }
+            case TCP_ENDED -> traced("end " + from + ">" + to, payload);
+            case UDP_DELIVERED, UDP_LOST, TCP_ACCEPTED, TCP_LOST, NAT_MAPPED, NAT_EXPIRED, HOST_DOWN, HOST_UP -> {}
         }
-        return true;
     }
 
-    /** Runs until every node reaches every other. */
-    boolean converge(Duration patience) {
-        return runUntil(
-                () -> {
-                    for (MeshTestNode from : nodes.values()) {
-                        for (NodeName to : nodes.keySet()) {
-                            if (from.mesh.state().known(to) == null || !from.mesh.isReachable(to)) {
-                                return false;
-                            }
-                        }
-                    }
-                    return true;
-                },
-                patience);
-    }
-
-    void traced(String line) {
+    private void traced(String line, byte[] payload) {
         if (tracing) {
-            trace.add(nowNanos + " " + line);
+            trace.add(now() + " " + line + " " + payload.length + " " + Arrays.hashCode(payload));
         }
     }
 
@@ -218,139 +211,59 @@ final class MeshHarness {
         return String.join("\n", trace);
     }
 
-    // ---- TCP ----
+    // ---- Time ----
 
-    /** One end of a TCP connection. */
-    interface End {
-        NodeName name();
-
-        void received(byte[] bytes);
-
-        void closed();
+    long now() {
+        return network.nowNanos();
     }
 
-    /** A TCP connection between two ends. */
-    final class Link {
-        final End[] ends;
-        final boolean[] open = {true, true};
-
-        /** When what was sent last arrives, by receiver: nothing overtakes it, though the latency has become less. */
-        private final long[] arrivalNanos = new long[2];
-
-        Link(End a, End b) {
-            ends = new End[] {a, b};
-            links.add(this);
-        }
-
-        void write(int from, byte[] bytes) {
-            if (!open[from]) {
-                return;
-            }
-            int to = 1 - from;
-            traced("tcp " + ends[from].name() + ">" + ends[to].name() + " " + bytes.length + " " + Arrays.hashCode(bytes));
-            at(delayNanos(to), () -> {
-                if (open[to] && !isCut(ends[0].name(), ends[1].name())) {
-                    deliver(to, bytes);
-                }
-            });
-        }
-
-        private long delayNanos(int to) {
-            arrivalNanos[to] = Math.max(arrivalNanos[to], nowNanos + latencyNanos);
-            return arrivalNanos[to] - nowNanos;
-        }
-
-        private void deliver(int to, byte[] bytes) {
-            if (!choppy) {
-                ends[to].received(bytes);
-                return;
-            }
-            for (int at = 0; at < bytes.length && open[to]; ) {
-                int length = 1 + random.nextInt(bytes.length - at);
-                ends[to].received(Arrays.copyOfRange(bytes, at, at + length));
-                at += length;
-            }
-        }
-
-        void close(int from) {
-            if (open[from]) {
-                open[from] = false;
-                traced("fin " + ends[from].name() + ">" + ends[1 - from].name());
-                at(delayNanos(1 - from), () -> {
-                    if (open[1 - from] && !isCut(ends[0].name(), ends[1].name())) {
-                        open[1 - from] = false;
-                        ends[1 - from].closed();
-                    }
-                });
-            }
-        }
+    double seconds() {
+        return network.elapsedNanos() / 1e9;
     }
 
-    /** TCP connections that are open on both sides between two nodes. */
-    long openLinks(MeshTestNode a, MeshTestNode b) {
-        return links.stream()
-                .filter(link -> link.open[0] && link.open[1])
-                .filter(link -> Set.of(link.ends[0].name(), link.ends[1].name()).equals(Set.of(a.name, b.name)))
-                .count();
-    }
-
-    /** Somebody who is no node opens a connection to one. */
-    Link open(End outsider, MeshTestNode to) {
-        int id = to.mesh.nextConnection();
-        Link link = new Link(outsider, to.end(id));
-        to.links.put(id, link);
-        to.linkSide.put(id, 1);
-        to.mesh.onAccepted(id, address("198.51.100.9"), to.address, nowNanos);
-        to.settled();
-        return link;
-    }
-
-    void dial(MeshTestNode from, int connection, String host) {
-        traced("dial " + from.name + " " + host);
-        from.dials.add(seconds());
-        MeshTestNode to = nodes.values().stream()
-                .filter(node -> node.address.getAddress().getHostAddress().equals(host) && node.listening)
-                .findFirst()
-                .orElse(null);
-        at(latencyNanos, () -> {
-            if (nodes.get(from.name) != from) {
-                return;
-            }
-            if (to == null || nodes.get(to.name) != to || isCut(from.name, to.name)) {
-                from.mesh.onDialFailed(connection, "refused", nowNanos);
-                from.settled();
-                return;
-            }
-            int accepted = to.mesh.nextConnection();
-            Link link = new Link(from.end(connection), to.end(accepted));
-            from.links.put(connection, link);
-            from.linkSide.put(connection, 0);
-            to.links.put(accepted, link);
-            to.linkSide.put(accepted, 1);
-            InetSocketAddress ephemeral = new InetSocketAddress(from.address.getAddress(), 40000 + connection);
-            to.mesh.onAccepted(accepted, ephemeral, to.address, nowNanos);
-            to.settled();
-            from.mesh.onDialled(connection, to.address, ephemeral, nowNanos);
-            from.settled();
+    void at(long delayNanos, Runnable action) {
+        network.at(now() + delayNanos, () -> {
+            action.run();
+            settle();
         });
     }
 
-    // ---- UDP ----
+    void run(Duration time) {
+        runUntil(() -> false, time);
+    }
 
-    /** @return false if the system refuses it as too long */
-    boolean datagram(MeshTestNode from, InetSocketAddress remote, byte[] datagram) {
-        if (datagram.length + 28 > networkMtuBytes) {
-            return !refusesTooLong;
-        }
-        if (udpBlocked || random.nextDouble() < udpLoss) {
-            return true;
-        }
-        MeshTestNode to = nodes.values().stream().filter(node -> node.address.equals(remote)).findFirst().orElse(null);
-        if (to != null && !isCut(from.name, to.name)) {
-            traced("udp " + from.name + ">" + to.name + " " + datagram.length + " " + Arrays.hashCode(datagram));
-            at(latencyNanos, () -> to.datagram(datagram, from.address));
-        }
-        return true;
+    /** Runs until something holds, for so long at the most. */
+    boolean runUntil(BooleanSupplier goal, Duration patience) {
+        settle();
+        boolean reached = network.runUntil(goal, patience);
+        nodes.values().forEach(MeshTestNode::takeDelivered);
+        return reached;
+    }
+
+    private void settle() {
+        nodes.values().forEach(MeshTestNode::settled);
+    }
+
+    /** Runs until every node reaches every other. */
+    boolean converge(Duration patience) {
+        List<MeshTestNode> all = List.copyOf(nodes.values());
+        int[] cursor = {0};
+        return runUntil(
+                () -> {
+                    // After each event: who was not there yet is looked at first.
+                    for (int good = 0; good < all.size(); good++) {
+                        if (!reachesAll(all.get(cursor[0]))) {
+                            return false;
+                        }
+                        cursor[0] = (cursor[0] + 1) % all.size();
+                    }
+                    return true;
+                },
+                patience);
+    }
+
+    private boolean reachesAll(MeshTestNode from) {
+        return nodes.keySet().stream().allMatch(to -> from.mesh.state().known(to) != null && from.mesh.isReachable(to));
     }
 
     static byte[] line(String text) {

@@ -31,9 +31,8 @@ class MeshHarnessTest {
         String[] traces = new String[2];
         for (int i = 0; i < 2; i++) {
             MeshHarness harness = threeInARow(7);
-            harness.udpLoss = 0.2;
-            harness.choppy = true;
-            harness.converge(Duration.ofSeconds(2));
+            harness.wire(conditions -> conditions.withLoss(0.2).withMtu(576));
+            harness.converge(Duration.ofSeconds(5));
             for (int n = 0; n < 20; n++) {
                 Packets.sendUdp(harness, "left", "right", 200);
                 harness.run(Duration.ofMillis(300));

@@ -18,7 +18,6 @@ import org.tinc4j.Tinc;
 import org.tinc4j.TincBase64;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.RoutingOptions;
-import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.wire.InternetChecksum;
 import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.impl.wire.RelayIds;
@@ -64,7 +63,7 @@ class PacketPathMeshTest {
     }
 
     private static long drops(MeshTestNode node, DropReason reason) {
-        return node.drops.snapshot().getOrDefault(reason, 0L);
+        return node.drops().getOrDefault(reason, 0L);
     }
 
     private static byte[] from(MeshTestNode source, String destination, int bytes) {
@@ -87,7 +86,7 @@ class PacketPathMeshTest {
             assertThat(Arrays.copyOfRange(error, 20, 22)).containsExactly(3, 6);
             assertThat(Arrays.copyOfRange(error, 12, 16)).containsExactly(10, 99, 0, 1);
         });
-        assertThat(left.drops.snapshot()).isEqualTo(Map.of(DropReason.NO_SUBNET, 1L));
+        assertThat(left.drops()).isEqualTo(Map.of(DropReason.NO_SUBNET, 1L));
     }
 
     @Test
@@ -284,8 +283,7 @@ class PacketPathMeshTest {
     void aRefusalOfTheSystemLowersTheMtuOfThePath() {
         threeInARow(builder -> builder);
         talk(left, right, 20);
-        harness.networkMtuBytes = 1400;
-        harness.refusesTooLong = true;
+        harness.nodes.values().forEach(node -> node.host.interfaceMtuBytes(1400));
         for (int i = 0; i < 200; i++) {
             left.send(from(left, "10.0.0.3", left.peer(right).tunnel.mtuBytes() - 14));
             harness.run(Duration.ofMillis(20));
@@ -325,7 +323,7 @@ class PacketPathMeshTest {
 
     @Test
     void withoutUdpEverythingGoesOverTheMetaConnections() {
-        harness.udpBlocked = true;
+        harness.wire(conditions -> conditions.withUdpBlocked(true));
         threeInARow(builder -> builder);
         talk(left, right, 3);
         left.send(from(left, "10.0.0.3", 1400));
@@ -373,10 +371,10 @@ class PacketPathMeshTest {
         dave.say("12 e1 dave ghost 192.0.2.2 655 700000c 10");
         dave.say("12 e2 ghost dave 192.0.2.3 655 700000c 10");
         settle();
-        NodeRoute ghost = bob.table().named(new NodeName("ghost"));
-        assertThat(ghost.reachable()).isTrue();
+        MeshNode ghost = bob.mesh.state().known(new NodeName("ghost"));
+        assertThat(bob.mesh.isReachable(ghost.name)).isTrue();
         ByteBuffer packet = ByteBuffer.allocate(12 + 121);
-        RelayIds.put(packet, 0, ghost.tunnel().id(), bob.table().named(new NodeName("carl")).tunnel().id());
+        RelayIds.put(packet, 0, ghost.tunnel.id(), bob.mesh.state().known(carl.name).tunnel.id());
         carl.session.sendSealedPacket(packet.array().clone());
         settle();
         assertThat(dave.sealedPackets).as("relayed for carl").hasSize(1);
