@@ -3,6 +3,7 @@ package org.tinc4j.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.testing.EphemeralMesh;
 import org.tinc4j.testing.EphemeralNode;
@@ -16,12 +17,13 @@ import org.tinc4j.testing.MeshTopology.Dial;
  * @param nodes how many
  * @param simulatedSeconds that were counted
  * @param wallSeconds that took
- * @param pieces of TCP streams, mean over the nodes
- * @param mostPieces of the node that sent most
- * @param bytes in them, mean over the nodes
- * @param mostBytes of the node that sent most
- * @param hubBytes of the hub; 0 where there is none
- * @param datagrams mean over the nodes
+ * @param pieces of TCP streams, mean over the nodes but the hub
+ * @param mostPieces of the node that sent most, the hub apart
+ * @param bytes in them, mean over the nodes but the hub
+ * @param mostBytes of the node that sent most, the hub apart
+ * @param hubPieces of the hub; 0 where there is none
+ * @param hubBytes in them
+ * @param datagrams mean over the nodes but the hub
  * @param announcements what one node knows afterwards: edges and subnets
  * @param connections meta connections of a node afterwards, mean over the nodes
  */
@@ -34,6 +36,7 @@ record StormRun(
         double mostPieces,
         double bytes,
         double mostBytes,
+        double hubPieces,
         double hubBytes,
         double datagrams,
         int announcements,
@@ -94,7 +97,7 @@ record StormRun(
                 .topology((names, any) -> dials(names, hub, seed))
                 .virtualTime()
                 .seed(seed)
-                .traceEntries(Traffic.TRACE_ENTRIES)
+                .traceEntries(Traffic.traceEntries(nodes + 1))
                 .start()) {
             mesh.awaitConverged(VirtualRun.PATIENCE);
             mesh.advance(AFTERWARDS);
@@ -107,6 +110,7 @@ record StormRun(
                 throw new AssertionError(name + ": " + mesh + " is not converged any more");
             }
             NodeStatus status = mesh.nodes().getFirst().status();
+            Optional<Traffic.Sent> sentByHub = hub ? Optional.of(traffic.takeOut(HUB)) : Optional.empty();
             return new StormRun(
                     name,
                     mesh.nodes().size(),
@@ -116,7 +120,8 @@ record StormRun(
                     traffic.most(Traffic.Sent::streamPieces),
                     traffic.mean(Traffic.Sent::streamBytes),
                     traffic.most(Traffic.Sent::streamBytes),
-                    hub ? traffic.of(HUB).streamBytes() : 0,
+                    sentByHub.map(Traffic.Sent::streamPieces).orElse(0L),
+                    sentByHub.map(Traffic.Sent::streamBytes).orElse(0L),
                     traffic.mean(Traffic.Sent::datagrams),
                     status.edges().size()
                             + status.nodes().stream().mapToInt(node -> node.subnets().size()).sum(),

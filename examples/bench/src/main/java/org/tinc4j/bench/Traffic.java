@@ -14,16 +14,15 @@ import org.tinc4j.testing.MeshTrace.Kind;
 /**
  * Counts what the nodes of a mesh in virtual time send, by its trace.
  *
- * <p>The trace tells of pieces of TCP streams, up to some 1400 bytes of as many requests as waited; single requests are sealed and not seen.
- * It is read while the mesh runs, since it would not fit into memory as a whole. One thread.
+ * <p>The trace tells of pieces of TCP streams. Requests are sealed and not seen, but each is written by itself and mostly travels so, too: the
+ * pieces are about as many as the requests. The trace is read while the mesh runs, since it would not fit into memory as a whole. One thread.
  */
 final class Traffic {
 
-    /** For {@link org.tinc4j.testing.EphemeralMeshBuilder#traceEntries}: what comes between two looks must fit. */
-    static final int TRACE_ENTRIES = 20_000;
+    private static final int EVENTS_BETWEEN_LOOKS = 25;
 
-    /** One event seldom makes more than a few entries. */
-    private static final int EVENTS_BETWEEN_LOOKS = 500;
+    /** When a node comes to reach all others at once, that is two entries for each of them. */
+    private static final int ENTRIES_OF_AN_EVENT = 4;
 
     /** What one node sent. */
     static final class Sent {
@@ -48,6 +47,11 @@ final class Traffic {
     private final Map<String, Sent> byNode = new TreeMap<>();
     private long entriesRead;
     private int events;
+
+    /** How many entries of the trace such a mesh must keep, so that what comes between two looks is there. */
+    static int traceEntries(int nodes) {
+        return EVENTS_BETWEEN_LOOKS * ENTRIES_OF_AN_EVENT * nodes;
+    }
 
     /** Counts from now on. */
     Traffic(EphemeralMesh mesh) {
@@ -114,8 +118,8 @@ final class Traffic {
         return byNode.values().stream().mapToDouble(figure).max().orElseThrow();
     }
 
-    /** What one node sent. */
-    Sent of(String node) {
-        return byNode.get(node);
+    /** What one node sent, which from here on counts for itself alone. */
+    Sent takeOut(String node) {
+        return byNode.remove(node);
     }
 }

@@ -64,6 +64,7 @@ public final class VirtualBenchmark {
             new Figure<>("mostPieces", "most", 1, 0, false, StormRun::mostPieces),
             new Figure<>("bytes", "sent/node, KiB", 1024, 0, false, StormRun::bytes),
             new Figure<>("mostBytes", "most, KiB", 1024, 0, false, StormRun::mostBytes),
+            new Figure<>("hubPieces", "pieces of the hub", 1, 0, false, StormRun::hubPieces),
             new Figure<>("hubBytes", "hub, KiB", 1024, 0, false, StormRun::hubBytes),
             new Figure<>("datagrams", "datagrams/node", 1, 0, false, StormRun::datagrams));
 

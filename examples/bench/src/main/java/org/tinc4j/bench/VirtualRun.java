@@ -70,7 +70,7 @@ record VirtualRun(
 
     /** The same mesh again, and what its nodes sent: reading the trace takes time, so it is not done where time is measured. */
     static Sent sent(String topology, int nodes, long seed) {
-        try (EphemeralMesh mesh = mesh(topology, nodes, seed).traceEntries(Traffic.TRACE_ENTRIES).start()) {
+        try (EphemeralMesh mesh = mesh(topology, nodes, seed).traceEntries(Traffic.traceEntries(nodes)).start()) {
             Traffic traffic = new Traffic(mesh);
             traffic.awaitConverged(PATIENCE);
             return new Sent(

@@ -55,7 +55,7 @@ class FiftyNodesTest {
             long start = System.nanoTime();
             try (EphemeralMesh mesh = EphemeralMesh.builder().nodes(NODES).topology("random").start();
                     ExecutorService pool = Executors.newFixedThreadPool(PINGS_AT_A_TIME, Thread.ofVirtual().factory())) {
-                mesh.awaitConverged();
+                mesh.awaitConverged(Duration.ofMinutes(2));
                 System.out.printf("%d nodes converged in %.2f s%n", NODES, (System.nanoTime() - start) / 1e9);
                 List<Callable<Boolean>> pings = mesh.nodes().stream()
                         .flatMap(from -> mesh.nodes().stream().filter(to -> to != from).map(to -> ping(from, to)))
