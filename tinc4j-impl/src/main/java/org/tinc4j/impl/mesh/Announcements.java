@@ -27,14 +27,15 @@ import org.tinc4j.impl.wire.MetaRequest;
  * back on every connection of the mesh, and all that is told before the last change was for nothing.
  *
  * <p><b>How it is damped.</b> What is sent is the state and not its history. {@link GossipOutbox} keeps for each connection what its
- * other end knows and sends only what it does not. Each item has a leaky bucket: {@link #DAMPING} changes pass at once, more of the same item
- * wait until the bucket has room, and then what is true at that time is told; nothing if it is what the neighbours know. Only the telling
- * waits: this node itself acts on a change at once.
+ * other end knows and sends only what it does not. What is of this node's own doing has a leaky bucket for each item: {@link #DAMPING} changes are told at once, more of the same
+ * item wait until the bucket has room, and then what is true at that time is told; nothing if it is what the neighbours know. Only the
+ * telling waits: this node itself acts on a change at once. What others say is passed on at once, once: a node in the middle that held it back
+ * would hold back the owner's correction of a lie as well, and old and new states were seen to chase each other from bucket to bucket.
  *
  * <p><b>Bound.</b> A node with c connections sends, in a time of T seconds with k new connections, no more than {@code k (E+S)} messages of
- * first synchronisation and {@code 2 c} for each change of an item, where of one item no more than {@code 4 + T/5} changes count. The 2 is
- * for a repetition where words crossed, see below. A message is at most {@value MetaSession#MAX_TEXT} bytes, mostly 100. Beside those only
- * answers to contradictions are sent, one for each.
+ * first synchronisation and {@code 2 c} for each change of an item, where of one item no more than {@code 4 + T/5} changes count for each node
+ * that made them, which are the ends of an edge or the owner of a subnet. The 2 is for a repetition where words crossed, see below. A message is at most {@value MetaSession#MAX_TEXT} bytes, mostly 100. Beside those,
+ * contradictions are answered, one for one, and KEY_CHANGED and subnets that are refused here are passed on as C tinc does.
  *
  * <p><b>Agreement.</b> Leaving out intermediate states costs a guarantee: a neighbour that never saw the text of an old state cannot tell,
  * when it comes by a slower way, that it is old. So where an end of a connection contradicts what we hold true, or its words and ours may have
@@ -55,6 +56,9 @@ final class Announcements {
     /** Items whose deletion is remembered, until their bucket is full again. Beyond it the oldest deletions are told and forgotten. */
     static final int MAX_DELETED = 10_000;
 
+    /** Longer than any line of C tinc; one that is padded is not kept as it came but made anew. */
+    private static final int MAX_KEPT_TEXT = 256;
+
     /** What was said is under way for no longer than one or two of these. */
     private static final long PERIOD_NANOS = 2_000_000_000L;
 
@@ -74,7 +78,7 @@ final class Announcements {
     private final LinkedHashSet<GossipItem> deleted = new LinkedHashSet<>();
     private final Map<MetaSession, GossipOutbox> outboxes = new LinkedHashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
-    /** How far nodes are from the owner of something in doubt; made when asked for, and thrown away at the end of a round. */
+    /** How far everybody is from this node and from neighbours; made when asked for, and thrown away at the end of a round. */
     private final Map<NodeName, Map<NodeName, Integer>> hopsFrom = new HashMap<>();
 
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
@@ -124,7 +128,7 @@ final class Announcements {
         GossipItem item = item(key);
         boolean doubtful = false;
         item.content = contentOf(key);
-        item.text = text;
+        item.text = text == null || text.length() > MAX_KEPT_TEXT ? null : text;
         if (item.content != GossipItem.ABSENT) {
             deleted.remove(item);
         }
@@ -135,8 +139,8 @@ final class Announcements {
                 outbox.deleted(item);
             }
         }
-        if (DAMPING.permits(item.bucketNanos, mesh.nowNanos)) {
-            tell(item);
+        if (teller != null || DAMPING.permits(item.bucketNanos, mesh.nowNanos)) {
+            tell(item, teller == null);
         } else {
             lookAgain(item, permittedNanos(item));
         }
@@ -146,9 +150,10 @@ final class Announcements {
         if (item.content == GossipItem.ABSENT) {
             deleted.add(item);
             if (deleted.size() > MAX_DELETED) {
+                // Neighbours that take nothing meanwhile miss it, until the purge: memory stays bounded.
                 GossipItem oldest = deleted.getFirst();
-                tell(oldest);
-                outboxes.values().forEach(outbox -> outbox.send(oldest));
+                tell(oldest, false);
+                outboxes.values().forEach(outbox -> outbox.sendUnlessCongested(oldest));
                 forget(oldest);
             }
         }
@@ -196,7 +201,6 @@ final class Announcements {
 
     /** Has it looked at later, first of all towards those who are farther from its owner. */
     private void lookAgain(GossipItem item, long atNanos) {
-        item.outwardsOnly = true;
         schedule(item, atNanos);
     }
 
@@ -212,33 +216,40 @@ final class Announcements {
         return item.bucketNanos - DAMPING.refillNanos() * (DAMPING.burst() - 1);
     }
 
-    private void tell(GossipItem item) {
+    private void tell(GossipItem item, boolean counts) {
         boolean news = false;
         for (GossipOutbox outbox : outboxes.values()) {
             if (concerns(item, outbox.session)) {
                 news |= outbox.queue(item);
             }
         }
-        told(item, news);
+        told(item, news, counts);
     }
 
     /** Looks again at what was in doubt or held back. */
     private void tellLate(GossipItem item) {
         boolean news = false;
         boolean left = false;
+        boolean inwardsToo = item.inwards && mesh.nowNanos - item.inwardsNanos >= 0;
         for (GossipOutbox outbox : outboxes.values()) {
             if (outbox.differs(item) && concerns(item, outbox.session)) {
-                if (!item.outwardsOnly || isFartherFrom(item.key.owner(), outbox.session.peer())) {
+                if (inwardsToo || isFartherFrom(item.key.owner(), outbox.session.peer())) {
                     news |= outbox.queue(item);
                 } else {
                     left = true;
                 }
             }
         }
-        told(item, news);
+        told(item, news, true);
+        if (inwardsToo) {
+            item.inwards = false;
+        } else if (left && !item.inwards) {
+            // Set once: a change meanwhile must not put it off for ever.
+            item.inwards = true;
+            item.inwardsNanos = mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS);
+        }
         if (left) {
-            item.outwardsOnly = false;
-            schedule(item, mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS));
+            schedule(item, item.inwardsNanos);
         }
     }
 
@@ -246,9 +257,9 @@ final class Announcements {
     private boolean isFartherFrom(NodeName owner, NodeName peer) {
         MeshNode node = mesh.known(owner);
         NodeName root = node != null && (node == mesh.self || node.reachable()) ? owner : smallestReachable();
-        Map<NodeName, Integer> hops = hopsFrom.computeIfAbsent(root, this::hopsFrom);
-        Integer ours = hops.get(mesh.self.name);
-        Integer theirs = hops.get(peer);
+        // Both ways are equally far: to search from the two ends of a connection serves any number of owners.
+        Integer ours = hopsFrom.computeIfAbsent(mesh.self.name, this::hopsFrom).get(root);
+        Integer theirs = hopsFrom.computeIfAbsent(peer, this::hopsFrom).get(root);
         return ours != null && (theirs == null || ours < theirs);
     }
 
@@ -278,10 +289,11 @@ final class Announcements {
         return hops;
     }
 
-    private void told(GossipItem item, boolean news) {
-        if (news) {
+    private void told(GossipItem item, boolean news, boolean counts) {
+        if (news && counts) {
             item.bucketNanos = DAMPING.taken(item.bucketNanos, mesh.nowNanos);
-        } else {
+        }
+        if (!news) {
             item.text = null;
         }
     }

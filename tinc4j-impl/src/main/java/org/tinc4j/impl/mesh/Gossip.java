@@ -103,6 +103,7 @@ final class Gossip {
                     "subnet " + add.subnet() + " of " + owner.name + " is ignored: " + MeshState.MAX_SUBNETS + " are known");
             return;
         }
+        owner.heardOf(nowNanos);
         owner.subnets.add(add.subnet());
         mesh.subnetCount++;
         mesh.tableChanged = true;
@@ -168,7 +169,8 @@ final class Gossip {
             mesh.announcements.changed(key, text, from);
         } else {
             mesh.announcements.heard(from, key, GossipItem.ABSENT);
-            if (mesh.settings.routing().strictSubnets()) {
+            // What was passed on though it is not used here is taken back the same way.
+            if (refusal(owner.name, del.subnet()).isPresent()) {
                 forward(from, text);
             }
         }
@@ -222,6 +224,7 @@ final class Gossip {
         }
         Edge kept = sharing(told, start.get(), end.get());
         end.get().announced = kept;
+        start.get().heardOf(nowNanos);
         mesh.edges.put(kept);
         mesh.graphChanged = true;
         mesh.announcements.changed(GossipItem.Key.edge(kept.from(), kept.to()), text, from);

@@ -74,8 +74,10 @@ final class GossipItem {
 
     long dueNanos;
 
-    /** Whether only neighbours farther from the owner are told when it is due. */
-    boolean outwardsOnly;
+    /** Whether it is to be told to those nearer to its owner too, should it still be in doubt at {@link #inwardsNanos}. */
+    boolean inwards;
+
+    long inwardsNanos;
 
     GossipItem(Key key, int slot, long nowNanos) {
         this.key = key;

@@ -206,8 +206,17 @@ final class GossipOutbox {
         return items.hasNext() ? items.next() : null;
     }
 
+    /** Sends one that waits if there is room for it, else leaves it out. */
+    void sendUnlessCongested(GossipItem item) {
+        if (congested()) {
+            leaveOut(item);
+        } else {
+            send(item);
+        }
+    }
+
     /** Sends one that waits, congested or not. */
-    void send(GossipItem item) {
+    private void send(GossipItem item) {
         if (waiting.contains(item)) {
             if (told(item) != item.content) {
                 session.sendText(told(item) == GossipItem.DOUBTED ? announcements.freshText(item) : announcements.text(item));

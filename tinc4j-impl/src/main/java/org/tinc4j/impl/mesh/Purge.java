@@ -39,6 +39,8 @@ final class Purge {
                 withdraw(node);
                 if (node.subnets.isEmpty()
                         && node.connection == null
+                        // A key that was learned once is held against whoever takes the name later.
+                        && node.key == null
                         && !mesh.edges.mentions(node.name)
                         && mesh.peers.get(node.name).isEmpty()) {
                     remove(node);

@@ -146,7 +146,8 @@ class GossipTest {
         carl.heard.clear();
         dave.say(edge + "x".repeat(2175 - edge.length()));
         settle();
-        assertThat(carl.heard).singleElement().satisfies(line -> assertThat(line).hasSize(2175));
+        // Padding is not kept while it waits, so it is not passed on either.
+        assertThat(carl.heard).singleElement().satisfies(line -> assertThat(line).contains(" dave eve 1.2.3.4 ").hasSizeLessThan(256));
         dave.say(edge.replace("e1", "e2") + "x".repeat(2176 - edge.length()));
         settle();
 

@@ -117,7 +117,7 @@ class RestartStormTest {
     @Test
     void aHubThatFlaps() {
         int count = 30;
-        int flaps = 10;
+        int flaps = 40;
         nodesWithThreeConnectionsEach(count);
         MeshTestNode hub = harness.node("hub");
         connectAll();
