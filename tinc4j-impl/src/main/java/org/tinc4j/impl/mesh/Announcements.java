@@ -241,13 +241,11 @@ final class Announcements {
             }
         }
         told(item, news, true);
-        if (inwardsToo) {
-            item.inwards = false;
-        } else if (left && !item.inwards) {
+        if (left && !item.inwards) {
             // Set once: a change meanwhile must not put it off for ever.
-            item.inwards = true;
             item.inwardsNanos = mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS);
         }
+        item.inwards = left;
         if (left) {
             schedule(item, item.inwardsNanos);
         }

@@ -157,7 +157,7 @@ class VirtualMeshTest {
                 try {
                     mesh.node("hub").ping("orders");
                 } catch (RuntimeException e) {
-                    thrown.set(e);
+                    thrown.compareAndSet(null, e);
                 }
             });
             mesh.awaitConverged();

@@ -12,14 +12,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
+import org.tinc4j.impl.graph.Edge;
 
 /** Whatever happened to a mesh: once it is left alone, all nodes agree on what is true, and the dead are forgotten. */
 class GossipPropertyTest {
 
     private static final int RUNS = Integer.getInteger("gossip.runs", 60);
+    /** Found faults once. */
+    private static final List<Long> KNOWN = List.of(101129L, 900272L);
+
     private static final long SEED = Long.getLong("fuzz.seed", 4711);
 
     /** A mesh of one run. */
@@ -148,8 +153,8 @@ class GossipPropertyTest {
                     if (!reached.contains(b.name)) {
                         continue;
                     }
-                    assertThat(a.mesh.state().edges.all()).as("edges at %s and %s", a.name, b.name)
-                            .containsExactlyElementsOf(b.mesh.state().edges.all());
+                    assertThat(edges(a, reached)).as("edges at %s and %s", a.name, b.name)
+                            .containsExactlyElementsOf(edges(b, reached));
                     assertThat(a.mesh.state().edges.from(b.name).stream().map(edge -> edge.to()))
                             .containsExactlyInAnyOrderElementsOf(connections.get(b.name));
                     assertThat(a.peer(b).subnets).containsExactlyInAnyOrderElementsOf(b.mesh.ownSubnets());
@@ -158,6 +163,11 @@ class GossipPropertyTest {
                     assertThat(a.mesh.isReachable(gone.name)).isFalse();
                 }
             }
+        }
+
+        /** Those of nodes that are there. What is left of others leads nowhere, and goes with the purge. */
+        private static List<Edge> edges(MeshTestNode node, Set<NodeName> reached) {
+            return node.mesh.state().edges.all().stream().filter(edge -> reached.contains(edge.from())).toList();
         }
 
         private static Set<NodeName> reached(NodeName from, Map<NodeName, Set<NodeName>> connections) {
@@ -192,7 +202,7 @@ class GossipPropertyTest {
 
     @Test
     void nodesAgreeOnceTheyAreLeftAlone() {
-        for (long seed = SEED; seed < SEED + RUNS; seed++) {
+        for (long seed : LongStream.concat(LongStream.range(SEED, SEED + RUNS), KNOWN.stream().mapToLong(known -> known)).toArray()) {
             Run run = new Run(seed);
             try {
                 run.harness.run(Duration.ofMillis(run.random.nextInt(3000)));
