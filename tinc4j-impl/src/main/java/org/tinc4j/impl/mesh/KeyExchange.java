@@ -1,5 +1,7 @@
 package org.tinc4j.impl.mesh;
 
+import java.util.List;
+import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.TincBase64;
 import org.tinc4j.event.TincEvent;
@@ -71,16 +73,25 @@ final class KeyExchange {
         }
     }
 
-    /** What was asked of a node is lost: the next packet to it asks again. */
-    void unanswered(MeshNode node) {
-        if (!node.established()) {
-            node.keyRequested = false;
+    /** What went to nodes through a neighbour that is gone may never have left: those that are still reached are asked again at once. */
+    void connectionLost(NodeName neighbour, long nowNanos) {
+        for (MeshNode node : List.copyOf(mesh.nodes.values())) {
+            if (node.keyRequested && !node.established() && neighbour.equals(node.keyRequestVia)) {
+                node.keyRequested = false;
+                ensure(node, nowNanos);
+            }
         }
     }
 
-    private void request(MeshNode node, long nowNanos) {
+    private void asked(MeshNode node, long nowNanos) {
+        MeshNode hop = mesh.nexthop(node);
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;
+        node.keyRequestVia = hop == null ? null : hop.name;
+    }
+
+    private void request(MeshNode node, long nowNanos) {
+        asked(node, nowNanos);
         if (node.key == null) {
             mesh.sendTowards(node, new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_PUBKEY, ""));
             return;
@@ -98,8 +109,7 @@ final class KeyExchange {
                 new DatagramSession(role, mesh.settings.key(), node.key, label, mesh.entropy, cipher, engine);
         node.keys = new DataKeys(session, role == Role.INITIATOR);
         node.keys.madeNanos = nowNanos;
-        node.keyRequested = true;
-        node.keyRequestNanos = nowNanos;
+        asked(node, nowNanos);
         node.tunnel.cipher(cipher);
         ensureRelayKeys(node, nowNanos);
         return node.keys;

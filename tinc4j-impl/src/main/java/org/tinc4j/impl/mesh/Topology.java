@@ -70,17 +70,7 @@ final class Topology {
             }
             if (now != (before != null)) {
                 reachabilityChanged(node);
-            } else if (now && !before.nexthop().equals(node.route.nexthop())) {
-                nexthopChanged(node, before.nexthop());
             }
-        }
-    }
-
-    /** What was said to a node through a neighbour that is gone may never have left: keys are asked for again, not after ten seconds. */
-    private void nexthopChanged(MeshNode node, NodeName before) {
-        MeshNode hop = mesh.known(before);
-        if (hop == null || hop.connection == null) {
-            keys.unanswered(node);
         }
     }
 
