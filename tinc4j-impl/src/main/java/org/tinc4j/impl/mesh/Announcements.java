@@ -241,11 +241,13 @@ final class Announcements {
             }
         }
         told(item, news, true);
-        if (left && !item.inwards) {
-            // Set once: a change meanwhile must not put it off for ever.
+        if (inwardsToo) {
+            item.inwards = false;
+        } else if (left && !item.inwards) {
+            // Set once: a change meanwhile must not put it off for ever, nor does a doubt that was settled without it take it back.
+            item.inwards = true;
             item.inwardsNanos = mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS);
         }
-        item.inwards = left;
         if (left) {
             schedule(item, item.inwardsNanos);
         }

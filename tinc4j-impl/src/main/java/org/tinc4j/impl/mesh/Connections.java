@@ -27,7 +27,6 @@ final class Connections implements MetaEvents {
     private final Dialling dialling;
     private final Topology topology;
     private final Requests requests;
-    private final KeyExchange keys;
     private final ConnectionTerms terms;
     private final Map<MetaSession, Pinging> pinging = new HashMap<>();
 
@@ -47,7 +46,6 @@ final class Connections implements MetaEvents {
         this.mesh = mesh;
         this.dialling = dialling;
         this.topology = topology;
-        this.keys = keys;
         this.terms = new ConnectionTerms(mesh);
         this.requests = new Requests(mesh, gossip, topology, keys, info, this);
     }
@@ -90,8 +88,7 @@ final class Connections implements MetaEvents {
         boolean wasActive = detach(session);
         if (wasActive) {
             withdrawEdgeToUs(peer);
-            topology.settle();
-            keys.connectionLost(peer, mesh.nowNanos);
+            topology.lost(peer);
         }
         if (peer != null) {
             dialling.failed(peer, reason);

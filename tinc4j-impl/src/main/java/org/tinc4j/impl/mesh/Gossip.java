@@ -103,7 +103,6 @@ final class Gossip {
                     "subnet " + add.subnet() + " of " + owner.name + " is ignored: " + MeshState.MAX_SUBNETS + " are known");
             return;
         }
-        owner.heardOf(nowNanos);
         owner.subnets.add(add.subnet());
         mesh.subnetCount++;
         mesh.tableChanged = true;
@@ -224,7 +223,6 @@ final class Gossip {
         }
         Edge kept = sharing(told, start.get(), end.get());
         end.get().announced = kept;
-        start.get().heardOf(nowNanos);
         mesh.edges.put(kept);
         mesh.graphChanged = true;
         mesh.announcements.changed(GossipItem.Key.edge(kept.from(), kept.to()), text, from);

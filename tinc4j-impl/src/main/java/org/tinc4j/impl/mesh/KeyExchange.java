@@ -73,12 +73,17 @@ final class KeyExchange {
         }
     }
 
-    /** What went to nodes through a neighbour that is gone may never have left: those that are still reached are asked again at once. */
+    /**
+     * What went through a neighbour that is gone may never have left. It is asked itself again at once, if another way leads there; others
+     * when the next packet goes to them.
+     */
     void connectionLost(NodeName neighbour, long nowNanos) {
         for (MeshNode node : List.copyOf(mesh.nodes.values())) {
             if (node.keyRequested && !node.established() && neighbour.equals(node.keyRequestVia)) {
                 node.keyRequested = false;
-                ensure(node, nowNanos);
+                if (node.name.equals(neighbour)) {
+                    ensure(node, nowNanos);
+                }
             }
         }
     }

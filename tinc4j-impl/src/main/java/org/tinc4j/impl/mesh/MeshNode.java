@@ -56,11 +56,6 @@ final class MeshNode {
         this.path = new PeerPath(tunnel, settings, addresses);
     }
 
-    /** Somebody speaks for it: it may be about to come back, and is not purged between its first words. */
-    void heardOf(long nowNanos) {
-        unreachableNanos = nowNanos;
-    }
-
     boolean reachable() {
         return route != null;
     }

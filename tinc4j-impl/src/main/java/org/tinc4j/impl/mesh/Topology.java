@@ -29,6 +29,7 @@ final class Topology {
     private final MeshState mesh;
     private final KeyExchange keys;
     private RoutingTable table;
+    private final List<NodeName> lost = new ArrayList<>();
 
     Topology(MeshState mesh, KeyExchange keys) {
         this.mesh = mesh;
@@ -38,6 +39,11 @@ final class Topology {
     /** What was published last; null before the first time. */
     RoutingTable table() {
         return table;
+    }
+
+    /** The connection with a neighbour ended; what follows from it waits until it is known which other ways there are. */
+    void lost(NodeName neighbour) {
+        lost.add(neighbour);
     }
 
     /** Brings reachability and the published table up to date, if anything changed. */
@@ -51,6 +57,11 @@ final class Topology {
             mesh.tableChanged = false;
             table = buildTable();
             mesh.shell.publish(table);
+        }
+        if (!lost.isEmpty()) {
+            List<NodeName> neighbours = List.copyOf(lost);
+            lost.clear();
+            neighbours.forEach(neighbour -> keys.connectionLost(neighbour, mesh.nowNanos));
         }
     }
 
