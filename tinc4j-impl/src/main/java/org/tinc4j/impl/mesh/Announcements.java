@@ -244,7 +244,7 @@ final class Announcements {
         if (inwardsToo) {
             item.inwards = false;
         } else if (left && !item.inwards) {
-            // Set once: a change meanwhile must not put it off for ever, nor does a doubt that was settled without it take it back.
+            // Set once: a change meanwhile must not put it off for ever.
             item.inwards = true;
             item.inwardsNanos = mesh.nowNanos + LONG_DOUBT_NANOS + mesh.random.nextLong(JITTER_NANOS);
         }

@@ -88,7 +88,6 @@ final class Connections implements MetaEvents {
         boolean wasActive = detach(session);
         if (wasActive) {
             withdrawEdgeToUs(peer);
-            topology.lost(peer);
         }
         if (peer != null) {
             dialling.failed(peer, reason);

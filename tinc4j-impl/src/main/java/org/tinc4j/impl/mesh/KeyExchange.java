@@ -1,7 +1,5 @@
 package org.tinc4j.impl.mesh;
 
-import java.util.List;
-import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.TincBase64;
 import org.tinc4j.event.TincEvent;
@@ -38,7 +36,7 @@ final class KeyExchange {
     private static final String SMALLER_NAME_INSISTS = " smaller-name-insists";
 
     /** If both sides send REQ_KEY at once, C tinc drops its own and answers ours. For this long we take a request for a crossing one. */
-    private static final long CROSSING_NANOS = 2_000_000_000L;
+    private static final long CROSSING_NANOS = 1_000_000_000L;
 
     /** After our ACK of a renewal, data goes over the meta connection for as long as that ACK may still be under way. */
     private static final long HOLD_NANOS = 300_000_000L;
@@ -73,30 +71,16 @@ final class KeyExchange {
         }
     }
 
-    /**
-     * What went through a neighbour that is gone may never have left. It is asked itself again at once, if another way leads there; others
-     * when the next packet goes to them.
-     */
-    void connectionLost(NodeName neighbour, long nowNanos) {
-        for (MeshNode node : List.copyOf(mesh.nodes.values())) {
-            if (node.keyRequested && !node.established() && neighbour.equals(node.keyRequestVia)) {
-                node.keyRequested = false;
-                if (node.name.equals(neighbour)) {
-                    ensure(node, nowNanos);
-                }
-            }
+    /** What was asked of a node is lost: the next packet to it asks again. */
+    void unanswered(MeshNode node) {
+        if (!node.established()) {
+            node.keyRequested = false;
         }
     }
 
-    private void asked(MeshNode node, long nowNanos) {
-        MeshNode hop = mesh.nexthop(node);
+    private void request(MeshNode node, long nowNanos) {
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;
-        node.keyRequestVia = hop == null ? null : hop.name;
-    }
-
-    private void request(MeshNode node, long nowNanos) {
-        asked(node, nowNanos);
         if (node.key == null) {
             mesh.sendTowards(node, new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_PUBKEY, ""));
             return;
@@ -114,7 +98,8 @@ final class KeyExchange {
                 new DatagramSession(role, mesh.settings.key(), node.key, label, mesh.entropy, cipher, engine);
         node.keys = new DataKeys(session, role == Role.INITIATOR);
         node.keys.madeNanos = nowNanos;
-        asked(node, nowNanos);
+        node.keyRequested = true;
+        node.keyRequestNanos = nowNanos;
         node.tunnel.cipher(cipher);
         ensureRelayKeys(node, nowNanos);
         return node.keys;

@@ -349,11 +349,10 @@ public final class Mesh {
     }
 
     private void lookAfterAll(long now) {
-        // While packets wait for a way around, a dead connection is noticed without rounding up to seconds.
-        connections.tick();
         boolean second = now - neighbourNanos >= NEIGHBOUR_NANOS;
         if (second) {
             neighbourNanos = now;
+            connections.tick();
             purge.tick();
             mesh.announcements.tick();
             mesh.seen.expire(now);

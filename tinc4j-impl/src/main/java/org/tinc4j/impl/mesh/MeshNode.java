@@ -39,9 +39,6 @@ final class MeshNode {
 
     long keyRequestNanos;
     boolean keyRequested;
-
-    /** Through which neighbour; null if there was none. */
-    NodeName keyRequestVia;
     long udpInfoNanos;
     boolean udpInfoSent;
     long mtuInfoNanos;

@@ -29,7 +29,6 @@ final class Topology {
     private final MeshState mesh;
     private final KeyExchange keys;
     private RoutingTable table;
-    private final List<NodeName> lost = new ArrayList<>();
 
     Topology(MeshState mesh, KeyExchange keys) {
         this.mesh = mesh;
@@ -39,11 +38,6 @@ final class Topology {
     /** What was published last; null before the first time. */
     RoutingTable table() {
         return table;
-    }
-
-    /** The connection with a neighbour ended; what follows from it waits until it is known which other ways there are. */
-    void lost(NodeName neighbour) {
-        lost.add(neighbour);
     }
 
     /** Brings reachability and the published table up to date, if anything changed. */
@@ -57,11 +51,6 @@ final class Topology {
             mesh.tableChanged = false;
             table = buildTable();
             mesh.shell.publish(table);
-        }
-        if (!lost.isEmpty()) {
-            List<NodeName> neighbours = List.copyOf(lost);
-            lost.clear();
-            neighbours.forEach(neighbour -> keys.connectionLost(neighbour, mesh.nowNanos));
         }
     }
 
@@ -81,7 +70,17 @@ final class Topology {
             }
             if (now != (before != null)) {
                 reachabilityChanged(node);
+            } else if (now && !before.nexthop().equals(node.route.nexthop())) {
+                nexthopChanged(node, before.nexthop());
             }
+        }
+    }
+
+    /** What was said to a node through a neighbour that is gone may never have left: keys are asked for again, not after ten seconds. */
+    private void nexthopChanged(MeshNode node, NodeName before) {
+        MeshNode hop = mesh.known(before);
+        if (hop == null || hop.connection == null) {
+            keys.unanswered(node);
         }
     }
 
