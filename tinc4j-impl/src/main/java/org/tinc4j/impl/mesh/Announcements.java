@@ -142,10 +142,10 @@ final class Announcements {
         if (teller != null || DAMPING.permits(item.bucketNanos, mesh.nowNanos)) {
             tell(item, teller == null);
         } else {
-            lookAgain(item, permittedNanos(item));
+            schedule(item, permittedNanos(item));
         }
         if (doubtful) {
-            lookAgain(item, mesh.nowNanos + DOUBT_NANOS);
+            schedule(item, mesh.nowNanos + DOUBT_NANOS);
         }
         if (item.content == GossipItem.ABSENT) {
             deleted.add(item);
@@ -178,7 +178,7 @@ final class Announcements {
     private void heard(MetaSession from, GossipItem item, int content) {
         GossipOutbox outbox = outboxes.get(from);
         if (outbox != null && outbox.heard(item, content)) {
-            lookAgain(item, mesh.nowNanos + DOUBT_NANOS);
+            schedule(item, mesh.nowNanos + DOUBT_NANOS);
         }
     }
 
@@ -199,11 +199,7 @@ final class Announcements {
         }
     }
 
-    /** Has it looked at later, first of all towards those who are farther from its owner. */
-    private void lookAgain(GossipItem item, long atNanos) {
-        schedule(item, atNanos);
-    }
-
+    /** Has it looked at later, by {@link #tellLate}; the earliest time counts. */
     private void schedule(GossipItem item, long atNanos) {
         if (!item.due || atNanos - item.dueNanos < 0) {
             item.due = true;
