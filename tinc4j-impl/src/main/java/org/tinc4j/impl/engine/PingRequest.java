@@ -2,6 +2,7 @@ package org.tinc4j.impl.engine;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import org.tinc4j.NodeName;
@@ -12,8 +13,16 @@ import org.tinc4j.impl.stack.EchoRequest;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
-/** A ping of the node's own: where to, where from, the packet. */
+/** A ping of the node's own: where to, where from, the packet, and how often it is repeated. */
 public final class PingRequest {
+
+    /** How long an answer to a ping by name is waited for. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** The first packets may be lost while keys are made: repeat faster at the beginning. */
+    public static final long FIRST_REPEAT_NANOS = 100_000_000L;
+
+    private static final long REPEAT_NANOS = 1_000_000_000L;
 
     /** Size of the whole ICMP message. */
     private static final int REQUEST_BYTES = 64;
@@ -22,6 +31,11 @@ public final class PingRequest {
     private static final Comparator<Subnet> HOSTS_FIRST = (a, b) -> Boolean.compare(b.isHost(), a.isHost());
 
     private PingRequest() {}
+
+    /** How long to wait before the next repetition, after so long before this one. */
+    public static long nextRepeatNanos(long repeatNanos) {
+        return Math.min(2 * repeatNanos, REPEAT_NANOS);
+    }
 
     /** Where a node is pinged. */
     public static InetAddress target(NodeStatus status, NodeName peer) throws UnreachableException {

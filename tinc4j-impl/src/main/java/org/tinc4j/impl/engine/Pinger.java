@@ -16,11 +16,6 @@ import org.tinc4j.impl.datapath.PingReplies;
 /** Sends echo requests of the node's own and waits for the reply. Any thread. */
 final class Pinger {
 
-    private static final long REPEAT_NANOS = 1_000_000_000L;
-
-    /** The first packets may be lost while keys are made: repeat faster at the beginning. */
-    private static final long FIRST_REPEAT_NANOS = 100_000_000L;
-
     private final ControlLoop control;
     private final PingReplies replies;
     private final LongSupplier clock;
@@ -35,7 +30,7 @@ final class Pinger {
         long deadline = clock.getAsLong() + timeout.toNanos();
         CompletableFuture<Long> answered = new CompletableFuture<>();
         List<Integer> tokens = new ArrayList<>();
-        long repeat = FIRST_REPEAT_NANOS;
+        long repeat = PingRequest.FIRST_REPEAT_NANOS;
         try {
             while (true) {
                 long now = clock.getAsLong();
@@ -43,7 +38,7 @@ final class Pinger {
                 tokens.add(token);
                 control.inject(PingRequest.packet(from, to, token));
                 long wait = Math.min(repeat, deadline - now);
-                repeat = Math.min(repeat * 2, REPEAT_NANOS);
+                repeat = PingRequest.nextRepeatNanos(repeat);
                 try {
                     return Optional.of(Duration.ofNanos(answered.get(Math.max(wait, 0), TimeUnit.NANOSECONDS)));
                 } catch (TimeoutException e) {

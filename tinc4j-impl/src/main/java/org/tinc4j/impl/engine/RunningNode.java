@@ -56,8 +56,6 @@ import org.tinc4j.spi.PacketDevice;
  */
 public final class RunningNode implements TincNode {
 
-    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
-
     /** How long listeners may take for the last events before they are interrupted. */
     private static final Duration LISTENER_GRACE = Duration.ofSeconds(1);
 
@@ -284,8 +282,8 @@ public final class RunningNode implements TincNode {
         awaitChange(
                 event -> event instanceof TincEvent.SubnetAdded added && added.owner().equals(wanted),
                 mesh -> !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted),
-                PING_TIMEOUT);
-        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
+                PingRequest.TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PingRequest.TIMEOUT);
     }
 
     @Override

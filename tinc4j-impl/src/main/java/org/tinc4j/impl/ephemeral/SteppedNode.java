@@ -54,13 +54,6 @@ final class SteppedNode implements TincNode, Incarnation {
     private static final String REAL_TIME_ONLY =
             "node %s has %s, which needs threads and real time; use MeshClock.REAL, or Device.inProcess()";
 
-    private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
-
-    /** As in production: repeated soon at first, while keys are made, then each second. */
-    private static final long FIRST_REPEAT_NANOS = 100_000_000L;
-
-    private static final long REPEAT_NANOS = 1_000_000_000L;
-
     private final NodeSettings settings;
     private final VirtualDrive drive;
     private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
@@ -235,8 +228,8 @@ final class SteppedNode implements TincNode, Incarnation {
     public Optional<Duration> ping(String peer) throws IOException {
         NodeName wanted = new NodeName(peer);
         // As in production: the subnets of a node that has just become reachable may be under way.
-        drive.runUntil(() -> closed || !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted), PING_TIMEOUT);
-        return ping(PingRequest.target(status(), wanted), PING_TIMEOUT);
+        drive.runUntil(() -> closed || !mesh.isReachable(wanted) || mesh.announcesSubnet(wanted), PingRequest.TIMEOUT);
+        return ping(PingRequest.target(status(), wanted), PingRequest.TIMEOUT);
     }
 
     @Override
@@ -248,7 +241,7 @@ final class SteppedNode implements TincNode, Incarnation {
             CompletableFuture<Long> answered = new CompletableFuture<>();
             VirtualTime time = drive.time();
             long deadline = time.nowNanos() + timeout.toNanos();
-            for (long repeat = FIRST_REPEAT_NANOS; ; repeat = Math.min(2 * repeat, REPEAT_NANOS)) {
+            for (long repeat = PingRequest.FIRST_REPEAT_NANOS; ; repeat = PingRequest.nextRepeatNanos(repeat)) {
                 int token = replies.expect(time.nowNanos(), answered);
                 tokens.add(token);
                 path.outbound(PingRequest.packet(own, address, token));
