@@ -11,5 +11,7 @@ module tinc4j.impl {
     provides org.tinc4j.spi.MeshEngine with
             org.tinc4j.impl.ephemeral.EphemeralEngine;
 
+    uses org.tinc4j.spi.AeadProvider;
     uses org.tinc4j.spi.DeviceProvider;
+    uses org.tinc4j.spi.TransportProvider;
 }

@@ -20,6 +20,7 @@ import org.tinc4j.spi.DeviceInfo;
  * @param edges every known edge, by name
  * @param connections its own meta connections
  * @param drops packets dropped so far, for each reason that occurred
+ * @param capabilities what the system does for the data path, and why not the rest
  */
 public record NodeStatus(
         Instant at,
@@ -30,7 +31,8 @@ public record NodeStatus(
         List<PeerStatus> nodes,
         List<Edge> edges,
         List<Connection> connections,
-        Map<DropReason, Long> drops) {
+        Map<DropReason, Long> drops,
+        Capabilities capabilities) {
 
     /** Copies the collections. */
     public NodeStatus {

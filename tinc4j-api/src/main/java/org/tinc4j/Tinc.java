@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.config.ConfigException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
@@ -76,6 +77,7 @@ public final class Tinc {
         private Timing timing = Timing.DEFAULT;
         private RoutingOptions routing = RoutingOptions.DEFAULT;
         private LinkOptions link = LinkOptions.DEFAULT;
+        private DataPathOptions dataPath = DataPathOptions.DEFAULT;
         private final List<TincListener> listeners = new ArrayList<>();
         private Executor executor;
         private Logger logger;
@@ -292,6 +294,17 @@ public final class Tinc {
         }
 
         /**
+         * How packets move through this machine: offloads, queues, threads. Default: {@link DataPathOptions#DEFAULT}.
+         *
+         * @param change gets the options so far
+         * @return this
+         */
+        public Builder dataPath(UnaryOperator<DataPathOptions> change) {
+            dataPath = change.apply(dataPath);
+            return this;
+        }
+
+        /**
          * Tells a listener of every event from the start on; may be given several times.
          *
          * @param listener whom
@@ -375,6 +388,7 @@ public final class Tinc {
                     timing,
                     routing,
                     link,
+                    dataPath,
                     listeners,
                     Optional.ofNullable(executor),
                     logger != null ? logger : LoggerFactory.getLogger("org.tinc4j." + network));

@@ -24,6 +24,7 @@ import org.tinc4j.event.TincListener;
  * @param timing intervals
  * @param routing how packets and mesh information are passed on
  * @param link how it talks to the outside world
+ * @param dataPath how packets move through this machine
  * @param listeners told of every event from the start on
  * @param executor runs embedder callbacks; empty is one virtual thread of the node's own
  * @param logger where the node logs
@@ -39,6 +40,7 @@ public record NodeSettings(
         Timing timing,
         RoutingOptions routing,
         LinkOptions link,
+        DataPathOptions dataPath,
         List<TincListener> listeners,
         Optional<Executor> executor,
         Logger logger) {

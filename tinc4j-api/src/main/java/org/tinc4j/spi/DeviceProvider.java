@@ -2,6 +2,7 @@ package org.tinc4j.spi;
 
 import org.tinc4j.Device;
 import org.tinc4j.DeviceException;
+import org.tinc4j.config.DataPathOptions;
 
 /** Opens kernel devices on one platform. Found by {@link java.util.ServiceLoader}; {@code tinc4j-linux} has the one for Linux. */
 public interface DeviceProvider {
@@ -17,8 +18,9 @@ public interface DeviceProvider {
      * Opens and, if asked to, configures a kernel interface.
      *
      * @param options how it shall look; addresses and MTU are filled in
+     * @param dataPath queues and offloads
      * @return the open device
      * @throws DeviceException naming call, error and remedy; nothing is left behind
      */
-    PacketDevice open(Device.Kernel options) throws DeviceException;
+    PacketDevice open(Device.Kernel options, DataPathOptions dataPath) throws DeviceException;
 }

@@ -31,7 +31,7 @@ public final class PacketBuffer {
         UDP
     }
 
-    private final ByteBuffer memory;
+    private ByteBuffer memory;
     private int offset;
     private int length;
     private InetSocketAddress remote;
@@ -48,6 +48,21 @@ public final class PacketBuffer {
      */
     public PacketBuffer(ByteBuffer memory) {
         this.memory = memory.duplicate().clear();
+    }
+
+    /**
+     * A buffer over part of another's block, for one of several packets in it. Forgets all metadata.
+     *
+     * @param block whose memory it shares from now on
+     * @param newOffset first byte of the content
+     * @param newLength its length
+     * @return this
+     * @throws IndexOutOfBoundsException if it does not fit the block
+     */
+    public PacketBuffer over(PacketBuffer block, int newOffset, int newLength) {
+        memory = block.memory;
+        reset(newOffset, newLength);
+        return this;
     }
 
     /**

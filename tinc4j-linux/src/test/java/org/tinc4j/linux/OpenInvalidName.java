@@ -2,6 +2,7 @@ package org.tinc4j.linux;
 
 import java.util.ServiceLoader;
 import org.tinc4j.Device;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.DeviceException;
 import org.tinc4j.spi.DeviceProvider;
 
@@ -16,7 +17,7 @@ final class OpenInvalidName {
     public static void main(String[] arguments) throws Exception {
         DeviceProvider provider = ServiceLoader.load(DeviceProvider.class).findFirst().orElseThrow();
         try {
-            provider.open(Device.kernel().name("..")).close();
+            provider.open(Device.kernel().name(".."), DataPathOptions.DEFAULT).close();
         } catch (DeviceException e) {
             boolean fromTheKernel = e.getMessage().startsWith("open: ") || e.getMessage().startsWith("ioctl TUNSETIFF: ");
             System.out.println(fromTheKernel ? EXPECTED : e.getMessage());

@@ -31,7 +31,7 @@ final class Devices {
             case Device.Custom custom -> custom.device();
             case Device.None none -> new NullDevice();
             case Device.InProcess inProcess -> new InProcessDevice("", drops);
-            case Device.Kernel kernel -> provider().open(complete(kernel, settings));
+            case Device.Kernel kernel -> provider().open(complete(kernel, settings), settings.dataPath());
             case Device.Auto auto -> automatic(auto.kernel(), settings, drops);
         };
     }
@@ -39,7 +39,7 @@ final class Devices {
     private static PacketDevice automatic(Device.Kernel kernel, NodeSettings settings, Drops drops) {
         Logger log = settings.logger();
         try {
-            return provider().open(complete(kernel, settings));
+            return provider().open(complete(kernel, settings), settings.dataPath());
         } catch (DeviceException e) {
             log.info("no kernel interface, packets end in this process: {}", e.getMessage());
             return new InProcessDevice("instead of a kernel interface: " + e.getMessage(), drops);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tinc4j.AddressFamily;
 import org.tinc4j.TransportException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.config.LinkOptions;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.impl.net.Network;
@@ -41,7 +42,7 @@ final class Listeners {
         for (int attempt = 0; attempt < (freePort ? PORT_ATTEMPTS : 1); attempt++) {
             Listeners listeners = new Listeners(network);
             try {
-                listeners.openAll(wanted, settings.link());
+                listeners.openAll(wanted, settings.link(), settings.dataPath());
                 return listeners;
             } catch (TransportException e) {
                 listeners.close();
@@ -54,7 +55,7 @@ final class Listeners {
         throw last;
     }
 
-    private void openAll(List<InetSocketAddress> wanted, LinkOptions link) throws TransportException {
+    private void openAll(List<InetSocketAddress> wanted, LinkOptions link, DataPathOptions dataPath) throws TransportException {
         int port = 0;
         for (InetSocketAddress address : wanted) {
             InetSocketAddress local = ofFamily(address, link.addressFamily());
@@ -68,10 +69,11 @@ final class Listeners {
             if (port == 0) {
                 port = listener.localAddress().getPort();
             }
-            udp.add(network.udp(
+            udp.addAll(network.udp(
                     new InetSocketAddress(local.getAddress(), listener.localAddress().getPort()),
                     link.udpReceiveBufferBytes(),
-                    link.udpSendBufferBytes()));
+                    link.udpSendBufferBytes(),
+                    dataPath));
         }
     }
 
@@ -93,7 +95,7 @@ final class Listeners {
     }
 
     List<InetSocketAddress> addresses() {
-        return udp.stream().map(DatagramTransport::localAddress).toList();
+        return udp.stream().map(DatagramTransport::localAddress).distinct().toList();
     }
 
     int port() {

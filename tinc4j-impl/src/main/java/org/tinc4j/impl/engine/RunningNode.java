@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
+import org.tinc4j.Capabilities;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
@@ -47,6 +48,7 @@ import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.StreamListener;
+import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketDevice;
 
 /**
@@ -221,13 +223,21 @@ public final class RunningNode implements TincNode {
     public NodeStatus status() {
         try {
             return control.call(mesh -> MeshSnapshot.of(
-                    mesh, wallClock.instant(), listeners.addresses(), device.info(), drops.snapshot()));
+                    mesh, wallClock.instant(), listeners.addresses(), device.info(), drops.snapshot(), capabilities()));
         } catch (NodeClosedException e) {
             throw new IllegalStateException("node " + name() + " is closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the status of node " + name() + " was taken", e);
         }
+    }
+
+    private Capabilities capabilities() {
+        Capabilities all = device.capabilities();
+        for (DatagramTransport socket : listeners.udp) {
+            all = all.and(socket.capabilities());
+        }
+        return all;
     }
 
     @Override

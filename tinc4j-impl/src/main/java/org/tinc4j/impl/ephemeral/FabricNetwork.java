@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.tinc4j.TransportException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.net.Network;
@@ -42,9 +44,10 @@ final class FabricNetwork implements Network {
     }
 
     @Override
-    public DatagramTransport udp(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes) throws TransportException {
+    public List<DatagramTransport> udp(
+            InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes, DataPathOptions dataPath) throws TransportException {
         try {
-            return new FabricTransport(time, host, address.getPort(), ledger);
+            return List.of(new FabricTransport(time, host, address.getPort(), ledger));
         } catch (IOException e) {
             throw refused("bind UDP", address, e);
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.tinc4j.Capabilities;
 import org.tinc4j.Device;
 import org.tinc4j.DeviceException;
 import org.tinc4j.NodeClosedException;
@@ -200,7 +201,12 @@ final class SteppedNode implements TincNode, Incarnation {
     public NodeStatus status() {
         try {
             return ask(machine -> MeshSnapshot.of(
-                    machine, Instant.EPOCH.plusNanos(drive.time().nowNanos()), List.of(socket.localAddress()), device.info(), drops.snapshot()));
+                    machine,
+                    Instant.EPOCH.plusNanos(drive.time().nowNanos()),
+                    List.of(socket.localAddress()),
+                    device.info(),
+                    drops.snapshot(),
+                    Capabilities.NONE));
         } catch (NodeClosedException e) {
             throw new IllegalStateException("node " + name() + " is closed", e);
         }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tinc4j.Capabilities;
 import org.tinc4j.DropReason;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
@@ -20,7 +21,12 @@ public final class MeshSnapshot {
 
     /** The mesh now, with what the machine itself does not know. */
     public static NodeStatus of(
-            Mesh machine, Instant at, List<InetSocketAddress> listening, DeviceInfo device, Map<DropReason, Long> drops) {
+            Mesh machine,
+            Instant at,
+            List<InetSocketAddress> listening,
+            DeviceInfo device,
+            Map<DropReason, Long> drops,
+            Capabilities capabilities) {
         MeshState mesh = machine.state();
         return new NodeStatus(
                 at,
@@ -40,7 +46,8 @@ public final class MeshSnapshot {
                                 session.origin() == Origin.DIALLED,
                                 session.active()))
                         .toList(),
-                drops);
+                drops,
+                capabilities);
     }
 
     /** An edge carries whatever text its owner sent. */

@@ -3,7 +3,9 @@ package org.tinc4j.impl.net;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.tinc4j.TransportException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.spi.DatagramTransport;
 
 /**
@@ -25,15 +27,17 @@ public interface Network {
     StreamListener listen(InetSocketAddress address) throws TransportException;
 
     /**
-     * Binds a UDP socket.
+     * Binds UDP sockets to one address.
      *
      * @param address as for {@link #listen}
      * @param receiveBufferBytes kernel buffer asked for, 0 leaves the default
      * @param sendBufferBytes kernel buffer asked for, 0 leaves the default
-     * @return the bound transport
+     * @param dataPath how many, and what of the system's to use
+     * @return the bound transports: one, or more at the same port among which the system spreads what comes in
      * @throws TransportException naming address and remedy
      */
-    DatagramTransport udp(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes) throws TransportException;
+    List<DatagramTransport> udp(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes, DataPathOptions dataPath)
+            throws TransportException;
 
     /**
      * A connection that is not connected yet.

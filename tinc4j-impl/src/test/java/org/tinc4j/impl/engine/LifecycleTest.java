@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +31,7 @@ import org.tinc4j.NodeKey;
 import org.tinc4j.Tinc;
 import org.tinc4j.TincNode;
 import org.tinc4j.TransportException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.net.Network;
@@ -73,7 +75,7 @@ class LifecycleTest {
     }
 
     private TincNode start(Tinc.Builder builder) throws IOException {
-        return RunningNode.start(builder.settings(), new NioNetwork(ledger), ledger, LISTENER_PATIENCE);
+        return RunningNode.start(builder.settings(), new NioNetwork(ledger, Optional.empty()), ledger, LISTENER_PATIENCE);
     }
 
     private Tinc.Builder node(String name) {
@@ -256,7 +258,7 @@ class LifecycleTest {
     @Test
     void aFaultOfTheProgramInAUdpReaderClosesTheNode() throws Exception {
         for (Throwable fault : List.of(new IllegalStateException("a bug"), new AssertionError("a bug"))) {
-            Network faulty = new FaultyNetwork(new NioNetwork(ledger), fault);
+            Network faulty = new FaultyNetwork(new NioNetwork(ledger, Optional.empty()), fault);
             List<TincEvent> heard = Collections.synchronizedList(new ArrayList<>());
             TincNode node = RunningNode.start(node("a").listener(heard::add).settings(), faulty, ledger, LISTENER_PATIENCE);
             awaitClosedByItself(node);
@@ -288,9 +290,11 @@ class LifecycleTest {
         }
 
         @Override
-        public DatagramTransport udp(InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes) throws TransportException {
-            DatagramTransport socket = sound.udp(address, receiveBufferBytes, sendBufferBytes);
-            return new DatagramTransport() {
+        public List<DatagramTransport> udp(
+                InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes, DataPathOptions dataPath)
+                throws TransportException {
+            DatagramTransport socket = sound.udp(address, receiveBufferBytes, sendBufferBytes, dataPath).getFirst();
+            return List.of(new DatagramTransport() {
                 @Override
                 public InetSocketAddress localAddress() {
                     return socket.localAddress();
@@ -311,7 +315,7 @@ class LifecycleTest {
                 public void close() {
                     socket.close();
                 }
-            };
+            });
         }
 
         @Override

@@ -266,7 +266,7 @@ class GossipTest {
 
         assertThat(harness.log).allMatch(line -> line.matches("[\\x20-\\x7e]*"));
         var edges = MeshSnapshot.of(
-                        bob.mesh, java.time.Instant.EPOCH, java.util.List.of(), null, java.util.Map.of())
+                        bob.mesh, java.time.Instant.EPOCH, java.util.List.of(), null, java.util.Map.of(), org.tinc4j.Capabilities.NONE)
                 .edges();
         assertThat(edges.toString()).matches("[\\x20-\\x7e]*");
     }

@@ -56,7 +56,7 @@ class MeshHarnessTest {
 
         assertThat(left.peer(right).path.min()).isEqualTo(1439);
         assertThat(right.delivered).hasSizeGreaterThan(90);
-        assertThat(MeshSnapshot.of(left.mesh, java.time.Instant.EPOCH, java.util.List.of(), null, java.util.Map.of())
+        assertThat(MeshSnapshot.of(left.mesh, java.time.Instant.EPOCH, java.util.List.of(), null, java.util.Map.of(), org.tinc4j.Capabilities.NONE)
                         .node("right").orElseThrow().path())
                 .isEqualTo(PathKind.DIRECT);
     }

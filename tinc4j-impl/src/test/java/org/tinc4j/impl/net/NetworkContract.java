@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.TransportException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
@@ -362,7 +363,7 @@ public abstract class NetworkContract {
 
     @Test
     void aDatagramArrivesWithItsSenderAndTheAnswerToo() throws Exception {
-        try (DatagramTransport left = near.udp(nearAddress(), 0, 0); DatagramTransport right = far.udp(farAddress(), 0, 0)) {
+        try (DatagramTransport left = udp(near, nearAddress()); DatagramTransport right = udp(far, farAddress())) {
             PacketBatch batch = one();
             assertThat(send(left, right.localAddress(), bytes("there"))).isEqualTo(SendResult.SENT);
             assertThat(right.receive(batch)).isEqualTo(1);
@@ -378,15 +379,15 @@ public abstract class NetworkContract {
 
     @Test
     void closingWakesAReceiver() throws Exception {
-        DatagramTransport socket = far.udp(farAddress(), 0, 0);
+        DatagramTransport socket = udp(far, farAddress());
         CompletableFuture<Throwable> receiving = blocked(() -> socket.receive(one()));
         socket.close();
         socket.close();
 
         assertThat(receiving.get()).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(() -> send(socket, listener.localAddress(), new byte[1])).isInstanceOf(NodeClosedException.class);
-        try (DatagramTransport again = far.udp(socket.localAddress(), 0, 0)) {
-            assertThatThrownBy(() -> far.udp(again.localAddress(), 0, 0))
+        try (DatagramTransport again = udp(far, socket.localAddress())) {
+            assertThatThrownBy(() -> udp(far, again.localAddress()))
                     .isInstanceOf(TransportException.class)
                     .hasMessageContaining("" + again.localAddress().getPort());
         }
@@ -394,7 +395,7 @@ public abstract class NetworkContract {
 
     @Test
     void tcpAndUdpShareAPort() throws Exception {
-        try (DatagramTransport socket = far.udp(listener.localAddress(), 0, 0)) {
+        try (DatagramTransport socket = udp(far, listener.localAddress())) {
             assertThat(socket.localAddress()).isEqualTo(listener.localAddress());
         }
     }
@@ -410,11 +411,15 @@ public abstract class NetworkContract {
 
     @Test
     void everythingHandedOutIsAccounted() throws Exception {
-        try (Pair pair = connect(); DatagramTransport socket = far.udp(farAddress(), 0, 0)) {
+        try (Pair pair = connect(); DatagramTransport socket = udp(far, farAddress())) {
             assertThat(pair.dialled.remote()).isEqualTo(listener.localAddress());
             assertThat(socket.localAddress().getPort()).isPositive();
 
             assertThat(ledger.held()).hasSize(4).allMatch(held -> held.kind().equals("socket") && !held.place().isEmpty());
         }
+    }
+
+    private static DatagramTransport udp(Network network, InetSocketAddress address) throws IOException {
+        return network.udp(address, 0, 0, DataPathOptions.DEFAULT.withQueues(1)).getFirst();
     }
 }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.NetworkContract;
@@ -28,12 +29,12 @@ class NioNetworkTest extends NetworkContract {
 
     @Override
     protected Network near() {
-        return new NioNetwork(ledger);
+        return new NioNetwork(ledger, Optional.empty());
     }
 
     @Override
     protected Network far() {
-        return new NioNetwork(ledger);
+        return new NioNetwork(ledger, Optional.empty());
     }
 
     @Override

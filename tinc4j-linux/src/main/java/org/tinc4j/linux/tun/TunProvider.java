@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.tinc4j.Device;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.DeviceException;
 import org.tinc4j.Subnet;
 import org.tinc4j.linux.netlink.NetlinkReply;
@@ -52,7 +53,7 @@ public final class TunProvider implements DeviceProvider {
     }
 
     @Override
-    public PacketDevice open(Device.Kernel options) throws DeviceException {
+    public PacketDevice open(Device.Kernel options, DataPathOptions dataPath) throws DeviceException {
         byte[] name = options.name().orElse(NAME_PATTERN).getBytes(StandardCharsets.UTF_8);
         checkName(name);
         options.addresses().forEach(TunProvider::checkAddress);

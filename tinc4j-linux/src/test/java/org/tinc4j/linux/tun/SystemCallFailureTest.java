@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.tinc4j.Device;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.spi.DeviceProvider;
 
@@ -36,14 +37,14 @@ class SystemCallFailureTest {
 
     @Test
     void aNameOfMoreThanFifteenBytesIsRefusedBeforeAnythingIsOpened() {
-        assertThatThrownBy(() -> new TunProvider().open(Device.kernel().name("überlänge-ß-äöü")))
+        assertThatThrownBy(() -> new TunProvider().open(Device.kernel().name("überlänge-ß-äöü"), DataPathOptions.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("interface name \"überlänge-ß-äöü\" has 21 bytes, more than the 15 Linux allows");
     }
 
     @Test
     void aMacAddressIsRefusedBeforeAnythingIsOpened() {
-        assertThatThrownBy(() -> new TunProvider().open(Device.kernel().address("02:00:5e:00:53:01")))
+        assertThatThrownBy(() -> new TunProvider().open(Device.kernel().address("02:00:5e:00:53:01"), DataPathOptions.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("address 02:00:5e:00:53:01 is a MAC address; a TUN has IPv4 and IPv6 only");
     }

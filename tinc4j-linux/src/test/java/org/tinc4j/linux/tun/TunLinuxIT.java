@@ -31,6 +31,7 @@ import org.tinc4j.Device;
 import org.tinc4j.DeviceException;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.Subnet;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DeviceProvider;
@@ -57,7 +58,7 @@ class TunLinuxIT {
     @Test
     void setsAddressesMtuAndUp() throws Exception {
         Device.Kernel options = Device.kernel().name("cfg0").address("10.7.0.5/16").address("fd00:7::5/64").mtu(1400);
-        try (PacketDevice device = provider.open(options)) {
+        try (PacketDevice device = open(options)) {
             assertThat(device.info().name()).isEqualTo("cfg0");
             assertThat(device.info().mtuBytes()).isEqualTo(1400);
 
@@ -71,7 +72,7 @@ class TunLinuxIT {
 
     @Test
     void takesNameAndMtuOfItsOwnWhenNoneAreAsked() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().address("10.7.1.5/32"))) {
+        try (PacketDevice device = open(Device.kernel().address("10.7.1.5/32"))) {
             assertThat(device.info().name()).matches("tinc[0-9]+");
             assertThat(device.info().mtuBytes()).isEqualTo(1425);
             assertThat(ipJson("link", "show", "dev", device.info().name()).get(0).get("mtu").asInt()).isEqualTo(1425);
@@ -80,7 +81,7 @@ class TunLinuxIT {
 
     @Test
     void leavesEverythingToAScriptWhenUnconfigured() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().name("raw0").address("10.7.2.5/16").unconfigured())) {
+        try (PacketDevice device = open(Device.kernel().name("raw0").address("10.7.2.5/16").unconfigured())) {
             JsonNode link = ipJson("addr", "show", "dev", "raw0").get(0);
             assertThat(link.get("flags").toString()).doesNotContain("\"UP\"");
             assertThat(link.get("addr_info")).isEmpty();
@@ -91,7 +92,7 @@ class TunLinuxIT {
 
     @Test
     void addsAndRemovesRoutesOfBothFamilies() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().name("rt0").address("10.8.0.5/16").address("fd00:8::5/64"))) {
+        try (PacketDevice device = open(Device.kernel().name("rt0").address("10.8.0.5/16").address("fd00:8::5/64"))) {
             RouteTable routes = device.routes().orElseThrow();
             for (String subnet : List.of("10.9.0.0/16", "10.10.0.1", "fd00:9::/32", "10.8.0.0/16", "fd00:8::/64", "10.8.0.5")) {
                 routes.add(Subnet.parse(subnet));
@@ -112,8 +113,8 @@ class TunLinuxIT {
 
     @Test
     void refusesARouteThatAnotherInterfaceHas() throws Exception {
-        try (PacketDevice first = provider.open(Device.kernel().name("own0").address("10.11.0.1/32"));
-                PacketDevice second = provider.open(Device.kernel().name("own1").address("10.11.0.2/32"))) {
+        try (PacketDevice first = open(Device.kernel().name("own0").address("10.11.0.1/32"));
+                PacketDevice second = open(Device.kernel().name("own1").address("10.11.0.2/32"))) {
             first.routes().orElseThrow().add(Subnet.parse("10.12.0.0/16"));
             assertThatThrownBy(() -> second.routes().orElseThrow().add(Subnet.parse("10.12.0.0/16")))
                     .isInstanceOf(DeviceException.class)
@@ -124,7 +125,7 @@ class TunLinuxIT {
 
     @Test
     void acceptsARouteThatSomebodyElseMadeToThisInterface() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().name("mine0").address("10.13.0.1/32"))) {
+        try (PacketDevice device = open(Device.kernel().name("mine0").address("10.13.0.1/32"))) {
             ip("route", "add", "10.14.0.0/16", "dev", "mine0");
             device.routes().orElseThrow().add(Subnet.parse("10.14.0.0/16"));
             device.routes().orElseThrow().remove(Subnet.parse("10.14.0.0/16"));
@@ -136,7 +137,7 @@ class TunLinuxIT {
     @EnumSource(Memory.class)
     void answersAPingOfTheKernel(Memory memory) throws Exception {
         Thread responder;
-        try (PacketDevice device = provider.open(Device.kernel().name("ping0").address("10.15.0.1/24"))) {
+        try (PacketDevice device = open(Device.kernel().name("ping0").address("10.15.0.1/24"))) {
             responder = Thread.ofVirtual().start(() -> answerPings(device, memory));
             Process ping = new ProcessBuilder("ping", "-c", "5", "-i", "0.2", "-W", "2", "10.15.0.2")
                     .redirectErrorStream(true)
@@ -150,7 +151,7 @@ class TunLinuxIT {
 
     @Test
     void closeWakesABlockedVirtualReader() throws Exception {
-        PacketDevice device = provider.open(Device.kernel().name("wake0").address("10.16.0.1/32"));
+        PacketDevice device = open(Device.kernel().name("wake0").address("10.16.0.1/32"));
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         CompletableFuture<Long> woken = new CompletableFuture<>();
         Thread reader = Thread.ofVirtual().start(() -> {
@@ -197,16 +198,16 @@ class TunLinuxIT {
     void aFailedOpenLeavesNothing() throws Exception {
         cycle();
         long before = openDescriptors();
-        try (PacketDevice holder = provider.open(Device.kernel().name("busy0").address("10.17.0.1/32"))) {
-            assertThatThrownBy(() -> provider.open(Device.kernel().name("busy0")))
+        try (PacketDevice holder = open(Device.kernel().name("busy0").address("10.17.0.1/32"))) {
+            assertThatThrownBy(() -> open(Device.kernel().name("busy0")))
                     .isInstanceOf(DeviceException.class)
                     .hasMessageStartingWith("ioctl TUNSETIFF: EBUSY (16) on interface busy0; it is in use");
-            assertThatThrownBy(() -> provider.open(Device.kernel().name("lo")))
+            assertThatThrownBy(() -> open(Device.kernel().name("lo")))
                     .isInstanceOf(DeviceException.class)
                     .hasMessageStartingWith("ioctl TUNSETIFF: EINVAL (22) on interface lo; ");
             // Two equal addresses: the second is refused after everything else was set.
             assertThatThrownBy(() ->
-                            provider.open(Device.kernel().name("half0").address("10.17.0.2/32").address("10.17.0.2/32")))
+                            open(Device.kernel().name("half0").address("10.17.0.2/32").address("10.17.0.2/32")))
                     .isInstanceOf(DeviceException.class)
                     .hasMessage("rtnetlink: EEXIST (17) on address 10.17.0.2/32 of interface half0; it is there already;"
                             + " remove it first");
@@ -219,7 +220,7 @@ class TunLinuxIT {
     @Test
     void aPersistentInterfaceStaysWithoutWhatWasConfigured() throws Exception {
         ip("tuntap", "add", "dev", "stay0", "mode", "tun");
-        try (PacketDevice device = provider.open(Device.kernel().name("stay0").address("10.18.0.1/24").address("fd00:18::1/64"))) {
+        try (PacketDevice device = open(Device.kernel().name("stay0").address("10.18.0.1/24").address("fd00:18::1/64"))) {
             device.routes().orElseThrow().add(Subnet.parse("10.19.0.0/16"));
             device.routes().orElseThrow().add(Subnet.parse("fd00:19::/32"));
         }
@@ -233,7 +234,7 @@ class TunLinuxIT {
 
     @Test
     void anInterfaceDeletedByOthersFailsTheReader() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().name("gone0").address("10.20.0.1/32"))) {
+        try (PacketDevice device = open(Device.kernel().name("gone0").address("10.20.0.1/32"))) {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> {
                 try {
@@ -253,7 +254,7 @@ class TunLinuxIT {
 
     @Test
     void aPacketWithoutIpVersionIsDroppedAndTheRestTaken() throws Exception {
-        try (PacketDevice device = provider.open(Device.kernel().name("drop0").address("10.21.0.1/24"))) {
+        try (PacketDevice device = open(Device.kernel().name("drop0").address("10.21.0.1/24"))) {
             PacketBatch batch = new BufferPool(Memory.DIRECT, BLOCK_BYTES).batch(3);
             for (int i = 0; i < 3; i++) {
                 PacketBuffer packet = batch.next();
@@ -270,7 +271,7 @@ class TunLinuxIT {
         int count = 200_000;
         FloodCount flood = new FloodCount();
         Thread reader;
-        try (PacketDevice device = provider.open(Device.kernel().name("flood0").address("10.22.0.1/24"));
+        try (PacketDevice device = open(Device.kernel().name("flood0").address("10.22.0.1/24"));
                 DatagramSocket socket = new DatagramSocket()) {
             reader = Thread.ofVirtual().start(() -> flood.readFrom(device));
             byte[] payload = new byte[1372];
@@ -325,7 +326,7 @@ class TunLinuxIT {
     }
 
     private void cycle() throws IOException {
-        provider.open(Device.kernel().name("cycle0").address("10.23.0.1/32")).close();
+        open(Device.kernel().name("cycle0").address("10.23.0.1/32")).close();
     }
 
     private static long openDescriptors() throws IOException {
@@ -372,5 +373,9 @@ class TunLinuxIT {
         return texts(ipJson(family, "route", "show", "dev", name), "dst").stream()
                 .filter(destination -> !destination.equals("ff00::/8"))
                 .toList();
+    }
+
+    private PacketDevice open(Device.Kernel options) throws DeviceException {
+        return provider.open(options, DataPathOptions.DEFAULT);
     }
 }

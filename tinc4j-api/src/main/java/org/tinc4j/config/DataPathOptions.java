@@ -1,0 +1,111 @@
+package org.tinc4j.config;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.tinc4j.Offload;
+
+/**
+ * How packets move through this machine. Nothing in it changes what is on the wire.
+ *
+ * @param disabled offloads not to be tried, for comparison or around a faulty driver; none
+ * @param queues device queues and UDP sockets of each address, each with a thread of its own, 1 to 64; 0, the default, is one for every two
+ *     processors, at most 4. A flow stays on one queue. Datagrams are spread by the sender's address, so more than one helps with several peers
+ * @param io how the kernel is asked; {@link KernelIo#EPOLL}
+ * @param readers what reads kernel devices and sockets; {@link ReaderThreads#VIRTUAL}
+ */
+public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, ReaderThreads readers) {
+
+    /** How the kernel is asked for packets and datagrams, where the platform has a choice. */
+    public enum KernelIo {
+        /** System calls on non-blocking descriptors, and epoll. */
+        EPOLL,
+        /** Submission and completion rings. Linux from 6.0 on; where it is refused, epoll is used and the log says so. */
+        IO_URING
+    }
+
+    /** What reads kernel devices and sockets. */
+    public enum ReaderThreads {
+        /** Virtual threads, which wait in the kernel for a short bounded time and then park. */
+        VIRTUAL,
+        /** Platform threads of the node's own. */
+        PLATFORM
+    }
+
+    /** Everything the system offers, on virtual threads. */
+    public static final DataPathOptions DEFAULT = new DataPathOptions(Set.of(), 0, KernelIo.EPOLL, ReaderThreads.VIRTUAL);
+
+    private static final int MAX_QUEUES = 64;
+
+    /** Copies the set and checks the range. */
+    public DataPathOptions {
+        EnumSet<Offload> copy = EnumSet.noneOf(Offload.class);
+        copy.addAll(disabled);
+        disabled = Collections.unmodifiableSet(copy);
+        if (queues < 0 || queues > MAX_QUEUES) {
+            throw new IllegalArgumentException("queues=" + queues + " is outside 0.." + MAX_QUEUES + "; 0 chooses by the processors there are");
+        }
+    }
+
+    /**
+     * Without some offloads.
+     *
+     * @param offloads not to be tried
+     * @return a changed copy
+     */
+    public DataPathOptions without(Offload... offloads) {
+        EnumSet<Offload> more = EnumSet.noneOf(Offload.class);
+        more.addAll(disabled);
+        more.addAll(Set.of(offloads));
+        return new DataPathOptions(more, queues, io, readers);
+    }
+
+    /**
+     * With a number of queues.
+     *
+     * @param count see {@link #queues()}
+     * @return a changed copy
+     */
+    public DataPathOptions withQueues(int count) {
+        return new DataPathOptions(disabled, count, io, readers);
+    }
+
+    /**
+     * With another way of asking the kernel.
+     *
+     * @param way see {@link #io()}
+     * @return a changed copy
+     */
+    public DataPathOptions withIo(KernelIo way) {
+        return new DataPathOptions(disabled, queues, way, readers);
+    }
+
+    /**
+     * With other reader threads.
+     *
+     * @param kind see {@link #readers()}
+     * @return a changed copy
+     */
+    public DataPathOptions withReaders(ReaderThreads kind) {
+        return new DataPathOptions(disabled, queues, io, kind);
+    }
+
+    /**
+     * Whether an offload may be tried.
+     *
+     * @param offload which
+     * @return unless it is disabled; {@link Offload#USO} also unless {@link Offload#TSO} is
+     */
+    public boolean allows(Offload offload) {
+        return !disabled.contains(offload) && (offload != Offload.USO || !disabled.contains(Offload.TSO));
+    }
+
+    /**
+     * How many queues there are to be.
+     *
+     * @return {@link #queues()}, or what 0 stands for on this machine
+     */
+    public int queueCount() {
+        return queues > 0 ? queues : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+    }
+}
