@@ -97,6 +97,17 @@ public final class PacketBatch {
         return true;
     }
 
+    /**
+     * Lends another buffer in the place of one.
+     *
+     * @param index 0 to {@link #size()} - 1
+     * @param buffer of another batch
+     */
+    public void replace(int index, PacketBuffer buffer) {
+        java.util.Objects.checkIndex(index, size);
+        buffers[index] = buffer;
+    }
+
     /** Forgets the content: size 0. */
     public void clear() {
         size = 0;

@@ -31,6 +31,8 @@ public final class PacketBuffer {
         UDP
     }
 
+    private static final ByteBuffer NO_MEMORY = ByteBuffer.allocate(0);
+
     private ByteBuffer memory;
     private int offset;
     private int length;
@@ -51,7 +53,16 @@ public final class PacketBuffer {
     }
 
     /**
-     * A buffer over part of another's block, for one of several packets in it. Forgets all metadata.
+     * A buffer without memory of its own, to be laid over others with {@link #over}.
+     *
+     * @return an empty buffer
+     */
+    public static PacketBuffer floating() {
+        return new PacketBuffer(NO_MEMORY);
+    }
+
+    /**
+     * Lays this buffer over part of another's block, for one of several packets in it. Forgets all metadata.
      *
      * @param block whose memory it shares from now on
      * @param newOffset first byte of the content

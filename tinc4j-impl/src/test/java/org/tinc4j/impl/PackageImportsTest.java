@@ -42,12 +42,13 @@ class PackageImportsTest {
             meta      | Machine: | wire sptps crypto
             path      | Machine: | route
             stack     | Machine: | wire
+            offload   | Machine: | wire
             fabric    | Machine: |
             mesh      | Machine: | meta path route graph wire sptps crypto
             ledger    | Driver:  |
             net       | Ports:   |
             transport | Driver:  | net ledger
-            datapath  | Driver:  | route stack wire sptps crypto graph ledger
+            datapath  | Driver:  | route offload stack wire sptps crypto graph ledger
             control   | Driver:  | mesh datapath route net ledger
             engine    | Wiring:  | control mesh datapath transport net ledger stack crypto
             ephemeral | Wiring:  | engine control mesh datapath net ledger fabric route crypto
@@ -85,7 +86,7 @@ class PackageImportsTest {
         try (Stream<Path> packages = Files.list(SOURCES)) {
             assertThat(packages.filter(Files::isDirectory).map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder(
-                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "fabric", "mesh",
+                            "wire", "crypto", "graph", "route", "sptps", "meta", "path", "stack", "offload", "fabric", "mesh",
                             "ledger", "net", "transport", "datapath", "control", "engine", "ephemeral");
         }
     }

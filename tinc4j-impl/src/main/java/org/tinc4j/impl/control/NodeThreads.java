@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import org.tinc4j.impl.ledger.Ledger;
 
 /**
- * The virtual threads of one node: named, accounted, joined at the end; none ends by a fault unheard. Any thread.
+ * The threads of one node, virtual ones unless asked otherwise: named, accounted, joined at the end; none ends by a fault unheard. Any thread.
  */
 public final class NodeThreads {
 
@@ -30,10 +30,19 @@ public final class NodeThreads {
         this.failed = failed;
     }
 
-    /** Starts a thread. */
+    /** Starts a virtual thread. */
     public Thread start(String job, Runnable body) {
+        return start(Thread.ofVirtual(), job, body);
+    }
+
+    /** Starts a platform thread, for a body that may wait in the kernel without an end. */
+    public Thread startPlatform(String job, Runnable body) {
+        return start(Thread.ofPlatform().daemon(), job, body);
+    }
+
+    private Thread start(Thread.Builder kind, String job, Runnable body) {
         Ledger.Lease lease = ledger.take("thread", prefix + " " + job);
-        Thread thread = Thread.ofVirtual().name(prefix + " " + job).unstarted(() -> {
+        Thread thread = kind.name(prefix + " " + job).unstarted(() -> {
             try {
                 body.run();
             } catch (Throwable e) {

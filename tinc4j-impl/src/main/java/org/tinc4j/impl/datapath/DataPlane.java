@@ -1,8 +1,10 @@
 package org.tinc4j.impl.datapath;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.crypto.Aead;
@@ -10,6 +12,8 @@ import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
@@ -20,8 +24,11 @@ import org.tinc4j.spi.PacketDevice;
  */
 public final class DataPlane {
 
-    /** Block of packet memory: headroom, the largest datagram C tinc sends (1673 bytes), tailroom. */
-    static final int BLOCK_BYTES = 2048;
+    /** Block of packet memory: headroom, the largest datagram C tinc sends, tailroom. */
+    static final int BLOCK_BYTES = blockBytes(DatagramTransport.SINGLE_BYTES);
+
+    /** Longest IP packet. */
+    static final int MAX_PACKET_BYTES = 65535;
 
     /** A peer whose datagrams fail is told after this long without a good one. */
     private static final long UNDECRYPTABLE_NANOS = 10_000_000_000L;
@@ -29,7 +36,10 @@ public final class DataPlane {
     private final RoutingOptions routing;
     private final boolean tcpOnly;
     private final long infoIntervalNanos;
-    private final PacketDevice device;
+    private final List<PacketDevice> devices;
+    private final BufferPool.Memory memoryKind;
+    private final int packetBlockBytes;
+    private final int runBytes;
     private final UdpSockets sockets;
     private final ControlPort control;
     private final Drops drops;
@@ -55,7 +65,12 @@ public final class DataPlane {
         this.tcpOnly = settings.link().tcpOnly();
         this.infoIntervalNanos = Math.min(
                 settings.timing().udpInfoInterval().toNanos(), settings.timing().mtuInfoInterval().toNanos());
-        this.device = device;
+        this.devices = Stream.concat(Stream.of(device), device.moreQueues().stream()).toList();
+        this.memoryKind = device.memory() == BufferPool.Memory.DIRECT || sockets.memory() == BufferPool.Memory.DIRECT
+                ? BufferPool.Memory.DIRECT
+                : BufferPool.Memory.HEAP;
+        this.packetBlockBytes = Math.max(BLOCK_BYTES, blockBytes(device.info().mtuBytes()));
+        this.runBytes = sockets.sendBytes();
         this.sockets = sockets;
         this.control = control;
         this.drops = drops;
@@ -88,8 +103,29 @@ public final class DataPlane {
         return infoIntervalNanos;
     }
 
-    PacketDevice device() {
-        return device;
+    /** The device, or one of its queues; stages share them where there are fewer. */
+    PacketDevice device(int queue) {
+        return devices.get(queue % devices.size());
+    }
+
+    /** How many queues the device has. */
+    public int deviceQueues() {
+        return devices.size();
+    }
+
+    /** Size of a block with room around some content. */
+    static int blockBytes(int contentBytes) {
+        return PacketDevice.HEADROOM_BYTES + contentBytes + PacketDevice.TAILROOM_BYTES;
+    }
+
+    /** Block for any packet of the device's, or single datagram. */
+    int packetBlockBytes() {
+        return packetBlockBytes;
+    }
+
+    /** Longest run that every socket takes; {@link DatagramTransport#SINGLE_BYTES} for single datagrams. */
+    int runBytes() {
+        return runBytes;
     }
 
     UdpSockets sockets() {
@@ -106,7 +142,7 @@ public final class DataPlane {
 
     /** For one stage, which gives it back when it ends. */
     StageMemory newMemory(String stage) {
-        return new StageMemory(ledger, stage);
+        return new StageMemory(ledger, stage, memoryKind);
     }
 
     Aead newEngine() {

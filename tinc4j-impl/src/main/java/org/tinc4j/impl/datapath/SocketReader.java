@@ -1,15 +1,28 @@
 package org.tinc4j.impl.datapath;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.tinc4j.NodeClosedException;
+import org.tinc4j.impl.offload.Coalescer;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
 
 /** Inbound: reads one UDP socket until it is closed. Runs on a thread of its own. */
 public final class SocketReader implements Runnable {
 
+    /** Single datagrams. */
     private static final int BATCH = 64;
+
+    /** Runs of up to 64 KiB. */
+    private static final int RUN_BATCH = 16;
+
+    /** Super-packets that may be under way to the device at once. */
+    private static final int SUPER_PACKETS = 16;
+
+    /** Packets and super-packets for the device in one batch. */
+    private static final int MAX_DELIVERED = 256;
 
     /** See {@link DeviceReader}; a datagram at a time, so more rounds. */
     private static final int BATCHES_BEFORE_YIELD = 64;
@@ -33,14 +46,15 @@ public final class SocketReader implements Runnable {
     @Override
     public void run() {
         try (StageMemory memory = plane.newMemory("UDP reader")) {
-            PacketPath path = new PacketPath(plane, memory);
             DatagramTransport transport = plane.sockets().get(socket);
-            PacketBatch batch = memory.batch(DataPlane.BLOCK_BYTES, BATCH);
+            PacketPath path = new PacketPath(new Stage(plane, memory, outlet(plane, socket, memory)));
+            int blockBytes = DataPlane.blockBytes(transport.receiveBytes());
+            PacketBatch batch = memory.batch(blockBytes, blockBytes > DataPlane.BLOCK_BYTES ? RUN_BATCH : BATCH);
             for (int round = 1; ; round++) {
                 int count = transport.receive(batch);
                 path.begin();
                 for (int i = 0; path.ready() && i < count; i++) {
-                    path.datagram(batch.get(i), socket);
+                    path.datagrams(batch.get(i), socket);
                 }
                 path.flush();
                 if (round % BATCHES_BEFORE_YIELD == 0) {
@@ -52,5 +66,17 @@ public final class SocketReader implements Runnable {
         } catch (IOException e) {
             failed.accept(e);
         }
+    }
+
+    /** An outlet that makes super-packets where the device takes some. */
+    static Outlet outlet(DataPlane plane, int socket, StageMemory memory) {
+        int queue = plane.sockets().queueOf(socket);
+        Set<PacketBuffer.Segmentation> kinds = plane.device(queue).writes();
+        if (!kinds.contains(PacketBuffer.Segmentation.TCP_V4)) {
+            return new Outlet(plane, queue);
+        }
+        Coalescer coalescer = new Coalescer(memory.batch(DataPlane.blockBytes(DataPlane.MAX_PACKET_BYTES), SUPER_PACKETS), MAX_DELIVERED);
+        coalescer.kinds(kinds);
+        return new Outlet(plane, queue, coalescer);
     }
 }

@@ -11,16 +11,18 @@ final class StageMemory implements AutoCloseable {
 
     private final Ledger ledger;
     private final String stage;
+    private final BufferPool.Memory kind;
     private final List<Ledger.Lease> leases = new ArrayList<>();
 
-    StageMemory(Ledger ledger, String stage) {
+    StageMemory(Ledger ledger, String stage, BufferPool.Memory kind) {
+        this.kind = kind;
         this.ledger = ledger;
         this.stage = stage;
     }
 
     PacketBatch batch(int blockBytes, int count) {
         leases.add(ledger.take("packet memory", count + " blocks of " + blockBytes + " bytes for the " + stage));
-        return new BufferPool(BufferPool.Memory.HEAP, blockBytes).batch(count);
+        return new BufferPool(kind, blockBytes).batch(count);
     }
 
     @Override

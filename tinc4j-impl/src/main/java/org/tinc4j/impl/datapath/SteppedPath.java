@@ -15,7 +15,7 @@ public final class SteppedPath implements AutoCloseable {
 
     public SteppedPath(DataPlane plane) {
         this.memory = plane.newMemory("data path");
-        this.path = new PacketPath(plane, memory);
+        this.path = new PacketPath(new Stage(plane, memory, new Outlet(plane, 0)));
         this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
     }
 
@@ -25,7 +25,7 @@ public final class SteppedPath implements AutoCloseable {
         if (path.ready()) {
             PacketBuffer buffer = fill(datagram);
             buffer.remote(from);
-            path.datagram(buffer, socket);
+            path.datagrams(buffer, socket);
             path.flush();
         }
     }

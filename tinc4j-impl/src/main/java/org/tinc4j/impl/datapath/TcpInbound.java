@@ -19,7 +19,7 @@ public final class TcpInbound implements AutoCloseable {
 
     public TcpInbound(DataPlane plane) {
         this.memory = plane.newMemory("control thread");
-        this.path = new PacketPath(plane, memory);
+        this.path = new PacketPath(new Stage(plane, memory, new Outlet(plane, 0)));
         this.batch = memory.batch(DataPlane.BLOCK_BYTES, 1);
         this.drops = plane.drops();
     }

@@ -163,9 +163,11 @@ public final class RunningNode implements TincNode {
         control.start(mesh, plane);
         deviceUp.set(true);
         events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
-        threads.start("device reader", new DeviceReader(plane, this::deviceFailed));
+        for (int i = 0; i < plane.deviceQueues(); i++) {
+            startReader(i == 0 ? "device reader" : "device reader " + i, new DeviceReader(plane, i, this::deviceFailed));
+        }
         for (int i = 0; i < listeners.udp.size(); i++) {
-            threads.start("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
+            startReader("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
         }
         ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
         for (StreamListener listener : listeners.tcp) {
@@ -174,6 +176,13 @@ public final class RunningNode implements TincNode {
                     new Acceptor(listener, control, burst, System::nanoTime, log));
         }
         log.info("node {} of {} listens on {}, device {}", name(), settings.network(), listeners.addresses(), device.info().name());
+    }
+
+    private void startReader(String job, Runnable reader) {
+        switch (settings.dataPath().readers()) {
+            case VIRTUAL -> threads.start(job, reader);
+            case PLATFORM -> threads.startPlatform(job, reader);
+        }
     }
 
     /** The node goes on without its device: others may need it as a relay. */

@@ -179,9 +179,9 @@ public final class Tunnel {
         bytesIn.add(bytes);
     }
 
-    /** Counts a sent packet. */
-    public void countOut(int bytes) {
-        packetsOut.increment();
+    /** Counts sent packets. */
+    public void countOut(int packets, int bytes) {
+        packetsOut.add(packets);
         bytesOut.add(bytes);
     }
 
