@@ -3,7 +3,9 @@ package org.tinc4j.linux.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.TransportException;
 import org.tinc4j.config.DataPathOptions;
+import org.tinc4j.linux.sys.NativeMemory;
+import org.tinc4j.linux.sys.Sockets;
+import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
@@ -71,8 +76,27 @@ class UdpProviderTest {
     }
 
     @Test
-    void buffersAreWhatWasAskedForOrWhatIsPermitted() throws Exception {
-        provider.open(new InetSocketAddress("127.0.0.1", 0), 100_000, 100_000, ONE).forEach(DatagramTransport::close);
+    void buffersAreAsLargeAsAskedForAndDatagramsAreNotFragmented() throws Exception {
+        for (String address : List.of("127.0.0.1", "::1")) {
+            SocketSetup setup = SocketSetup.socket(new InetSocketAddress(address, 0));
+            setup.buffers(50_000, 60_000);
+            setup.dontFragment();
+            // The kernel says twice of what was asked for.
+            assertThat(option(setup, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF)).isEqualTo(100_000);
+            assertThat(option(setup, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF)).isEqualTo(120_000);
+            assertThat(option(setup, Sockets.IPPROTO_IP, Sockets.IP_MTU_DISCOVER)).isEqualTo(Sockets.IP_PMTUDISC_DO);
+            if (setup.family() == Sockets.AF_INET6) {
+                assertThat(option(setup, Sockets.IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER)).isEqualTo(Sockets.IPV6_PMTUDISC_DO);
+            }
+            assertThat(SystemCalls.close(setup.fd())).isZero();
+        }
+    }
+
+    static int option(SocketSetup setup, int level, int option) {
+        ByteBuffer memory = NativeMemory.allocate(8).putInt(4, Integer.BYTES);
+        long address = NativeMemory.address(memory);
+        assertThat(SystemCalls.getsockopt(setup.fd(), level, option, address, address + 4)).isZero();
+        return memory.getInt(0);
     }
 
     @Test
@@ -111,7 +135,7 @@ class UdpProviderTest {
             }
         } catch (NodeClosedException e) {
             // The test is over.
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -115,6 +115,26 @@ class UdpTransportTest {
     }
 
     @ParameterizedTest
+    @MethodSource("optionsAndAddresses")
+    void aRunStaysOneWhereTheKernelKeepsItTogether(DataPathOptions options, String address) throws Exception {
+        try (DatagramTransport left = open(options, address); DatagramTransport right = open(options, address)) {
+            PacketBatch batch = Datagrams.batch(Memory.DIRECT, 64);
+            Datagrams.addRun(batch, right.localAddress(), Datagrams.bytes(1, 43_500), 1000);
+            Datagrams.send(left, batch);
+            boolean kept = options.allows(Offload.UDP_SEGMENT) && options.allows(Offload.UDP_GRO);
+            int count = 0;
+            do {
+                right.receive(batch);
+                count += batch.size();
+                for (int i = 0; i < batch.size(); i++) {
+                    assertThat(batch.get(i).segmentBytes()).isEqualTo(kept ? 1000 : 0);
+                }
+            } while (count < (kept ? 1 : 44));
+            assertThat(batch.get(batch.size() - 1).length()).isEqualTo(kept ? 43_500 : 500);
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("options")
     void buffersThatFollowOneAnotherGoTogetherAndArriveInOrder(DataPathOptions options) throws Exception {
         try (DatagramTransport left = open(options, "127.0.0.1"); DatagramTransport right = open(options, "127.0.0.1")) {
