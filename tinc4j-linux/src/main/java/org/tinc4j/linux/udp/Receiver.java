@@ -108,7 +108,7 @@ final class Receiver {
     int receive(int fd, PacketBatch batch) throws TransportException {
         batch.clear();
         int bytes = 0;
-        while (batch.size() < batch.capacity() && bytes < ENOUGH_BYTES) {
+        while (batch.size() < batch.capacity() && bytes + likelyBytes <= ENOUGH_BYTES) {
             int wanted = point(batch, Math.min(batch.capacity() - batch.size(), perCall()));
             int taken = take(fd, wanted);
             if (taken < 0) {

@@ -117,9 +117,9 @@ class UdpTransportTest {
     @ParameterizedTest
     @MethodSource("optionsAndAddresses")
     void aRunStaysOneWhereTheKernelKeepsItTogether(DataPathOptions options, String address) throws Exception {
-        try (DatagramTransport left = open(options, address); DatagramTransport right = open(options, address)) {
+        try (DatagramTransport left = open(options, address); DatagramTransport right = open(options, "::")) {
             PacketBatch batch = Datagrams.batch(Memory.DIRECT, 64);
-            Datagrams.addRun(batch, right.localAddress(), Datagrams.bytes(1, 43_500), 1000);
+            Datagrams.addRun(batch, new InetSocketAddress(address, right.localAddress().getPort()), Datagrams.bytes(1, 43_500), 1000);
             Datagrams.send(left, batch);
             boolean kept = options.allows(Offload.UDP_SEGMENT) && options.allows(Offload.UDP_GRO);
             int count = 0;
@@ -172,6 +172,41 @@ class UdpTransportTest {
             }
         } finally {
             peers.forEach(DatagramTransport::close);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void manyThreadsSendAtOnce(DataPathOptions options) throws Exception {
+        int threads = 12;
+        int each = 20;
+        try (DatagramTransport left = open(options, "127.0.0.1"); DatagramTransport right = open(options, "127.0.0.1")) {
+            List<CompletableFuture<SendResult[]>> senders = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                PacketBatch batch = Datagrams.batch(Memory.DIRECT, each);
+                for (int i = 0; i < each; i++) {
+                    Datagrams.add(batch, right.localAddress(), Datagrams.bytes(thread * each + i, 100));
+                }
+                CompletableFuture<SendResult[]> end = new CompletableFuture<>();
+                Thread.ofPlatform().start(() -> {
+                    try {
+                        end.complete(Datagrams.send(left, batch));
+                    } catch (Throwable e) {
+                        end.completeExceptionally(e);
+                    }
+                });
+                senders.add(end);
+            }
+            for (CompletableFuture<SendResult[]> sender : senders) {
+                assertThat(sender.get(5, TimeUnit.SECONDS)).containsOnly(SendResult.SENT);
+            }
+            List<ByteBuffer> expected = new ArrayList<>();
+            for (int i = 0; i < threads * each; i++) {
+                expected.add(ByteBuffer.wrap(Datagrams.bytes(i, 100)));
+            }
+            assertThat(Datagrams.receive(right, Datagrams.batch(Memory.DIRECT, 8), threads * each))
+                    .extracting(Arrived::bytes)
+                    .containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 
