@@ -1,5 +1,7 @@
 import org.tinc4j.linux.tun.TunProvider;
+import org.tinc4j.linux.udp.UdpProvider;
 import org.tinc4j.spi.DeviceProvider;
+import org.tinc4j.spi.TransportProvider;
 
 /**
  * The Linux adapters. Grant native access with {@code --enable-native-access=org.jnrproject.jffi} on the module path, or with
@@ -16,4 +18,5 @@ module tinc4j.linux {
     opens org.tinc4j.linux.sys;
 
     provides DeviceProvider with TunProvider;
+    provides TransportProvider with UdpProvider;
 }

@@ -24,6 +24,8 @@ class PackageImportsTest {
             netlink | Pure:   | java.nio. java.util. org.tinc4j.Subnet org.tinc4j.linux.sys.Rtnetlink
             reactor | Driver: | java. org.tinc4j.NodeClosedException org.tinc4j.linux.sys.
             tun     | Driver: | java. org.slf4j. org.tinc4j.
+            offload | Pure:   | java. org.tinc4j.spi.
+            udp     | Driver: | java. org.slf4j. org.tinc4j.
             """)
     void importsStayInsideTheKindOfThePackage(String name, String kind, String allowed) throws IOException {
         List<String> prefixes = List.of(allowed.split(" "));

@@ -2,6 +2,7 @@ package org.tinc4j.linux.reactor;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,8 @@ public final class Descriptor implements AutoCloseable {
     /** Set in {@link #users} once closed; the rest of it counts. */
     private static final int CLOSED = 1 << 31;
 
+    private static final int POLL_TIMEOUT = 2 * Poll.POLLFD_SIZE;
+
     private static final Object NOBODY = "nobody waits";
 
     /** Said to waiters after close or failure. */
@@ -50,8 +53,11 @@ public final class Descriptor implements AutoCloseable {
     /** The first thread that closed, to be unparked by the last user. */
     private final AtomicReference<Thread> closer = new AtomicReference<>();
 
-    /** {@code pollfd} and {@code timespec} of the one waiter. */
-    private final ByteBuffer poll = NativeMemory.allocate(Poll.POLLFD_SIZE + Poll.TIMESPEC_SIZE);
+    /** Two {@code pollfd}, of the descriptor and of {@link #wakeFd}, and the {@code timespec} of the one waiter. */
+    private final ByteBuffer poll = NativeMemory.allocate(POLL_TIMEOUT + Poll.TIMESPEC_SIZE);
+
+    /** An eventfd through which a close ends {@link #awaitReadableBlocking}; made by the first such wait, -1 before. */
+    private volatile int wakeFd = -1;
 
     /**
      * Takes a descriptor.
@@ -136,13 +142,52 @@ public final class Descriptor implements AutoCloseable {
     public boolean readableWithin(int nanos) throws NodeClosedException {
         use();
         try {
-            poll.putLong(Poll.POLLFD_SIZE + Poll.TIMESPEC_SEC, 0);
-            poll.putLong(Poll.POLLFD_SIZE + Poll.TIMESPEC_NSEC, nanos);
+            poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_SEC, 0);
+            poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_NSEC, nanos);
             long address = NativeMemory.address(poll);
-            return SystemCalls.ppoll(address, 1, address + Poll.POLLFD_SIZE) > 0;
+            return SystemCalls.ppoll(address, 1, address + POLL_TIMEOUT) > 0;
         } finally {
             leave();
         }
+    }
+
+    /**
+     * Waits in the kernel until the descriptor is readable, or for no reason: the caller looks again. For platform threads, which have no
+     * carrier to give back. An interruption is seen before the wait only.
+     *
+     * @throws NodeClosedException once closed
+     * @throws InterruptedIOException if the thread was interrupted; it still is
+     * @throws IOException if there is no descriptor to be woken through
+     */
+    public void awaitReadableBlocking() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while waiting for " + role);
+        }
+        use();
+        try {
+            openWakeFd();
+            // A close before this is seen here, one after it finds the eventfd.
+            if (users.get() > 0) {
+                SystemCalls.ppoll(NativeMemory.address(poll), 2, 0);
+            }
+        } finally {
+            leave();
+        }
+        if (users.get() < 0) {
+            throw closed();
+        }
+    }
+
+    private void openWakeFd() throws IOException {
+        if (wakeFd >= 0) {
+            return;
+        }
+        int opened = SystemCalls.eventfd(SystemCalls.EFD_CLOEXEC | SystemCalls.EFD_NONBLOCK);
+        if (opened < 0) {
+            throw new IOException("eventfd: " + Errno.describe(-opened) + " for " + role + "; raise the limit of open files (ulimit -n)");
+        }
+        poll.putInt(Poll.POLLFD_SIZE + Poll.POLLFD_FD, opened).putShort(Poll.POLLFD_SIZE + Poll.POLLFD_EVENTS, Poll.POLLIN);
+        wakeFd = opened;
     }
 
     /** Wakes the waiter with an exception, waits until all users have left, frees the descriptor. Idempotent. */
@@ -153,7 +198,16 @@ public final class Descriptor implements AutoCloseable {
         }
         users.getAndUpdate(count -> count | CLOSED);
         wake(waiter.getAndSet(new Gone(null)));
+        if (wakeFd >= 0) {
+            ByteBuffer one = NativeMemory.allocate(Long.BYTES).putLong(0, 1);
+            // Cannot fail: the counter of the eventfd is 0.
+            SystemCalls.write(wakeFd, NativeMemory.address(one), Long.BYTES);
+            Reference.reachabilityFence(one);
+        }
         awaitUsers();
+        if (wakeFd >= 0) {
+            SystemCalls.close(wakeFd);
+        }
         reactor.forget(this);
         // Linux frees the descriptor whatever close(2) says, so there is nothing to be done about an error.
         SystemCalls.close(fd);

@@ -55,14 +55,29 @@ public final class Errno {
     /** Too many open files in this process. */
     public static final int EMFILE = 24;
 
+    /** No such system call. */
+    public static final int ENOSYS = 38;
+
+    /** Protocol error; on a socket: what an ICMPv6 error said. */
+    public static final int EPROTO = 71;
+
     /** Descriptor in a bad state; for a TUN: its interface was deleted. */
     public static final int EBADFD = 77;
+
+    /** Message too long. */
+    public static final int EMSGSIZE = 90;
+
+    /** No such option. */
+    public static final int ENOPROTOOPT = 92;
 
     /** Operation not supported. */
     public static final int EOPNOTSUPP = 95;
 
     /** Address family not supported. */
     public static final int EAFNOSUPPORT = 97;
+
+    /** Address in use. */
+    public static final int EADDRINUSE = 98;
 
     /** Address not available. */
     public static final int EADDRNOTAVAIL = 99;
@@ -75,6 +90,15 @@ public final class Errno {
 
     /** No buffer space. */
     public static final int ENOBUFS = 105;
+
+    /** Connection refused; on a UDP socket: an ICMP error said so. */
+    public static final int ECONNREFUSED = 111;
+
+    /** Host is down. */
+    public static final int EHOSTDOWN = 112;
+
+    /** No route to host. */
+    public static final int EHOSTUNREACH = 113;
 
     private Errno() {}
 
@@ -106,13 +130,21 @@ public final class Errno {
             case EINVAL -> "EINVAL";
             case ENFILE -> "ENFILE";
             case EMFILE -> "EMFILE";
+            case ENOSYS -> "ENOSYS";
+            case EPROTO -> "EPROTO";
             case EBADFD -> "EBADFD";
+            case EMSGSIZE -> "EMSGSIZE";
+            case ENOPROTOOPT -> "ENOPROTOOPT";
             case EOPNOTSUPP -> "EOPNOTSUPP";
             case EAFNOSUPPORT -> "EAFNOSUPPORT";
+            case EADDRINUSE -> "EADDRINUSE";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
             case ENETDOWN -> "ENETDOWN";
             case ENETUNREACH -> "ENETUNREACH";
             case ENOBUFS -> "ENOBUFS";
+            case ECONNREFUSED -> "ECONNREFUSED";
+            case EHOSTDOWN -> "EHOSTDOWN";
+            case EHOSTUNREACH -> "EHOSTUNREACH";
             default -> "errno";
         };
     }

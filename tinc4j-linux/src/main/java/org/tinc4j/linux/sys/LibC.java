@@ -80,7 +80,7 @@ public interface LibC {
      *
      * @param fds address of {@code struct pollfd[]}
      * @param count how many
-     * @param timeout address of a {@code struct timespec}
+     * @param timeout address of a {@code struct timespec}, 0 waits for ever
      * @param mask signal mask, 0 for none
      * @return how many are ready, or -1
      */
@@ -168,4 +168,83 @@ public interface LibC {
      */
     @ssize_t
     long recv(int fd, @intptr_t long buf, @size_t long count, int flags);
+
+    /**
+     * setsockopt(2).
+     *
+     * @param fd the socket
+     * @param level of the option
+     * @param option its number
+     * @param value address of the value
+     * @param length of the value
+     * @return 0, or -1
+     */
+    int setsockopt(int fd, int level, int option, @intptr_t long value, int length);
+
+    /**
+     * getsockopt(2).
+     *
+     * @param fd the socket
+     * @param level of the option
+     * @param option its number
+     * @param value address to put the value
+     * @param length address of its length, in and out
+     * @return 0, or -1
+     */
+    int getsockopt(int fd, int level, int option, @intptr_t long value, @intptr_t long length);
+
+    /**
+     * getsockname(2).
+     *
+     * @param fd the socket
+     * @param address of room for a {@code struct sockaddr}
+     * @param length address of its length, in and out
+     * @return 0, or -1
+     */
+    int getsockname(int fd, @intptr_t long address, @intptr_t long length);
+
+    /**
+     * sendmsg(2).
+     *
+     * @param fd the socket
+     * @param message address of a {@code struct msghdr}
+     * @param flags {@code MSG_} flags
+     * @return bytes sent, or -1
+     */
+    @ssize_t
+    long sendmsg(int fd, @intptr_t long message, int flags);
+
+    /**
+     * recvmsg(2).
+     *
+     * @param fd the socket
+     * @param message address of a {@code struct msghdr}
+     * @param flags {@code MSG_} flags
+     * @return bytes received, or -1
+     */
+    @ssize_t
+    long recvmsg(int fd, @intptr_t long message, int flags);
+
+    /**
+     * sendmmsg(2).
+     *
+     * @param fd the socket
+     * @param messages address of {@code struct mmsghdr[]}
+     * @param count how many
+     * @param flags {@code MSG_} flags
+     * @return how many were sent, or -1
+     */
+    int sendmmsg(int fd, @intptr_t long messages, int count, int flags);
+
+    /**
+     * recvmmsg(2).
+     *
+     * @param fd the socket
+     * @param messages address of {@code struct mmsghdr[]}
+     * @param count how many
+     * @param flags {@code MSG_} flags
+     * @param timeout address of a {@code struct timespec}, 0 for none
+     * @return how many were received, or -1
+     */
+    int recvmmsg(int fd, @intptr_t long messages, int count, int flags, @intptr_t long timeout);
 }

@@ -113,7 +113,7 @@ public final class SystemCalls {
      *
      * @param fds address of {@code struct pollfd[]}
      * @param count how many
-     * @param timeout address of a {@code struct timespec}
+     * @param timeout address of a {@code struct timespec}, 0 waits for ever
      * @return how many are ready, 0 for none in time, or the negated errno
      */
     public static int ppoll(long fds, int count, long timeout) {
@@ -211,6 +211,91 @@ public final class SystemCalls {
      */
     public static int recv(int fd, long address, int count) {
         return orErrno((int) LIBC.recv(fd, address, count, 0));
+    }
+
+    /**
+     * setsockopt(2) of an {@code int}.
+     *
+     * @param fd the socket
+     * @param level one of {@link Sockets}
+     * @param option one of {@link Sockets}
+     * @param value address of the value
+     * @return 0, or the negated errno
+     */
+    public static int setsockopt(int fd, int level, int option, long value) {
+        return orErrno(LIBC.setsockopt(fd, level, option, value, Integer.BYTES));
+    }
+
+    /**
+     * getsockopt(2).
+     *
+     * @param fd the socket
+     * @param level one of {@link Sockets}
+     * @param option one of {@link Sockets}
+     * @param value address to put the value
+     * @param length address of its length, an {@code int}, in and out
+     * @return 0, or the negated errno
+     */
+    public static int getsockopt(int fd, int level, int option, long value, long length) {
+        return orErrno(LIBC.getsockopt(fd, level, option, value, length));
+    }
+
+    /**
+     * getsockname(2).
+     *
+     * @param fd the socket
+     * @param address of room for a {@code struct sockaddr}
+     * @param length address of its length, an {@code int}, in and out
+     * @return 0, or the negated errno
+     */
+    public static int getsockname(int fd, long address, long length) {
+        return orErrno(LIBC.getsockname(fd, address, length));
+    }
+
+    /**
+     * sendmsg(2) without flags.
+     *
+     * @param fd the socket
+     * @param message address of a {@code struct msghdr}
+     * @return bytes sent, or the negated errno
+     */
+    public static int sendmsg(int fd, long message) {
+        return orErrno((int) LIBC.sendmsg(fd, message, 0));
+    }
+
+    /**
+     * recvmsg(2) without flags.
+     *
+     * @param fd the socket
+     * @param message address of a {@code struct msghdr}
+     * @return bytes received, or the negated errno
+     */
+    public static int recvmsg(int fd, long message) {
+        return orErrno((int) LIBC.recvmsg(fd, message, 0));
+    }
+
+    /**
+     * sendmmsg(2) without flags.
+     *
+     * @param fd the socket
+     * @param messages address of {@code struct mmsghdr[]}
+     * @param count how many
+     * @return how many were sent, at least 1, or the negated errno of the first
+     */
+    public static int sendmmsg(int fd, long messages, int count) {
+        return orErrno(LIBC.sendmmsg(fd, messages, count, 0));
+    }
+
+    /**
+     * recvmmsg(2) without flags and timeout.
+     *
+     * @param fd the socket, which does not block
+     * @param messages address of {@code struct mmsghdr[]}
+     * @param count how many
+     * @return how many were received, at least 1, or the negated errno of the first
+     */
+    public static int recvmmsg(int fd, long messages, int count) {
+        return orErrno(LIBC.recvmmsg(fd, messages, count, 0, 0));
     }
 
     private static int orErrno(int result) {

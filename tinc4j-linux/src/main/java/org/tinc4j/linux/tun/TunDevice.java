@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.DeviceException;
 import org.tinc4j.linux.reactor.Descriptor;
+import org.tinc4j.linux.reactor.HotWait;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.PacketBatch;

@@ -5,7 +5,7 @@
  * <pre>
  * TunProvider              opens                         TunDevice     blocking batches, lifecycle
  * InterfaceConfiguration   addresses, MTU, up            TunQueue      one packet to and from memory
- * KernelRoutes             routes to the interface       HotWait       how long to wait in the kernel
+ * KernelRoutes             routes to the interface
  * RouteSocket              one rtnetlink request and its reply
  * </pre>
  */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +112,34 @@ class DescriptorTest {
     }
 
     @Test
+    void aPlatformThreadWaitsInTheKernelUntilThereIsData() throws Exception {
+        try (Descriptor descriptor = eventfd()) {
+            write(descriptor);
+            descriptor.awaitReadableBlocking();
+            descriptor.awaitReadableBlocking();
+        }
+    }
+
+    @Test
+    void closeWakesAPlatformThreadInTheKernel() throws Exception {
+        Descriptor descriptor = eventfd();
+        Waiter waiter = Waiter.blocking(descriptor);
+        Awaitility.await().until(waiter::isInPoll);
+        descriptor.close();
+        assertThat(waiter.result()).isEqualTo("NodeClosedException: eventfd is closed");
+        assertThatThrownBy(descriptor::awaitReadableBlocking).isInstanceOf(NodeClosedException.class);
+    }
+
+    @Test
+    void anInterruptedPlatformThreadDoesNotWait() throws Exception {
+        try (Descriptor descriptor = eventfd()) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(descriptor::awaitReadableBlocking).isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void allDescriptorsShareOneThreadThatEndsWithTheLast() throws Exception {
         List<Descriptor> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -148,15 +177,29 @@ class DescriptorTest {
         }
     }
 
-    /** A virtual thread that waits once. */
+    /** A thread that waits once. */
     private static final class Waiter {
         private final CompletableFuture<String> result = new CompletableFuture<>();
         private final Thread thread;
 
+        /** A virtual thread that parks. */
         Waiter(Descriptor descriptor) {
-            thread = Thread.ofVirtual().start(() -> {
+            this(Thread.ofVirtual(), descriptor::awaitReadable);
+        }
+
+        /** A platform thread in the kernel. */
+        static Waiter blocking(Descriptor descriptor) {
+            return new Waiter(Thread.ofPlatform(), descriptor::awaitReadableBlocking);
+        }
+
+        private interface Wait {
+            void await() throws IOException;
+        }
+
+        private Waiter(Thread.Builder builder, Wait wait) {
+            thread = builder.start(() -> {
                 try {
-                    descriptor.awaitReadable();
+                    wait.await();
                     result.complete("readable");
                 } catch (IOException e) {
                     result.complete(e.getClass().getSimpleName() + ": " + e.getMessage());
@@ -166,6 +209,11 @@ class DescriptorTest {
 
         void awaitParked() {
             Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+        }
+
+        /** Java does not tell a system call from running. */
+        boolean isInPoll() {
+            return Stream.of(thread.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("ppoll"));
         }
 
         String result() throws Exception {

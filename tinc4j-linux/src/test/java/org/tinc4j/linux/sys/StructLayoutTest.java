@@ -33,6 +33,17 @@ class StructLayoutTest {
     }
 
     @Test
+    void messagesAreMadeOfAlignedFields() {
+        assertThat(Sockets.MSGHDR_IOV).isEqualTo(Sockets.MSGHDR_NAMELEN + Long.BYTES);
+        assertThat(Sockets.MSGHDR_FLAGS).isEqualTo(6 * Long.BYTES);
+        assertThat(Sockets.MMSGHDR_LEN).isEqualTo(Sockets.MSGHDR_FLAGS + Long.BYTES);
+        assertThat(Sockets.MMSGHDR_SIZE).isEqualTo(Sockets.MMSGHDR_LEN + Long.BYTES);
+        assertThat(Sockets.CMSGHDR_DATA).isEqualTo(Long.BYTES + 2 * Integer.BYTES);
+        assertThat(Sockets.CMSG_SPACE % Long.BYTES).isZero();
+        assertThat(Sockets.SOCKADDR_IN6_SIZE).isEqualTo(Sockets.SOCKADDR_IN6_ADDR + 16 + Integer.BYTES);
+    }
+
+    @Test
     void onlyLinuxOnKnownProcessorsIsSupported() {
         assertThat(Platform.supported("Linux", "amd64")).isTrue();
         assertThat(Platform.supported("Linux", "aarch64")).isTrue();

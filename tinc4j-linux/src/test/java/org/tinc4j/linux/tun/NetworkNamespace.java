@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Assumptions;
  * Moves the calling platform thread into a new network namespace. A namespace belongs to a thread: devices and sockets opened on it,
  * and processes started from it, are inside; descriptors keep their namespace whatever thread uses them.
  */
-final class NetworkNamespace {
+public final class NetworkNamespace {
 
     private static final int CLONE_NEWNET = 0x40000000;
 
@@ -30,7 +30,7 @@ final class NetworkNamespace {
     private NetworkNamespace() {}
 
     /** Skips the test, or fails it if so demanded, where the right or the driver is missing. */
-    static void enterOrSkip() throws IOException, InterruptedException {
+    public static void enterOrSkip() throws IOException, InterruptedException {
         String missing = missing();
         if (missing != null) {
             assertThat(Boolean.getBoolean("tinc4j.requirePrivileged"))
@@ -53,7 +53,7 @@ final class NetworkNamespace {
     }
 
     /** Runs ip(8) inside and gives what it printed. */
-    static String ip(String... arguments) throws IOException, InterruptedException {
+    public static String ip(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -63,7 +63,7 @@ final class NetworkNamespace {
     }
 
     /** Runs {@code ip -j} inside. */
-    static JsonNode ipJson(String... arguments) throws IOException, InterruptedException {
+    public static JsonNode ipJson(String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("-j"));
         all.addAll(List.of(arguments));
         return new ObjectMapper().readTree(ip(all.toArray(String[]::new)));

@@ -1,4 +1,4 @@
-package org.tinc4j.linux.tun;
+package org.tinc4j.linux.reactor;
 
 /**
  * Decides how long a reader may wait in the kernel before it parks. Waiting there spares the thread hop of parking but holds the
@@ -6,26 +6,37 @@ package org.tinc4j.linux.tun;
  *
  * <p><b>Threads.</b> Confined to the reader.
  */
-final class HotWait {
+public final class HotWait {
 
     /**
      * Bound of a wait in the kernel. Chosen: 100 to 1000 us brought readers on virtual threads level with blocking platform threads,
      * and the low end holds a carrier least.
      */
-    static final int BOUND_NANOS = 200_000;
+    public static final int BOUND_NANOS = 200_000;
 
     /** A wait up to this long, parked or not, says that traffic is hot. Chosen: a park and its wake-up take part of it. */
     private static final long HOT_NANOS = 2L * BOUND_NANOS;
 
     private long lastWaitNanos = Long.MAX_VALUE;
 
-    /** The bound for the wait that begins now; 0 means park at once. */
-    int boundNanos() {
+    /** A reader that has not waited yet. */
+    public HotWait() {}
+
+    /**
+     * The bound for the wait that begins now.
+     *
+     * @return nanoseconds; 0 means park at once
+     */
+    public int boundNanos() {
         return lastWaitNanos <= HOT_NANOS ? BOUND_NANOS : 0;
     }
 
-    /** A wait ended with a packet. */
-    void waited(long nanos) {
+    /**
+     * A wait ended with a packet.
+     *
+     * @param nanos how long it was
+     */
+    public void waited(long nanos) {
         lastWaitNanos = nanos;
     }
 }

@@ -1,4 +1,4 @@
-package org.tinc4j.linux.tun;
+package org.tinc4j.linux.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

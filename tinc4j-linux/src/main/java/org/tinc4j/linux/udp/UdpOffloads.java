@@ -1,0 +1,82 @@
+package org.tinc4j.linux.udp;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tinc4j.Capabilities;
+import org.tinc4j.Offload;
+import org.tinc4j.config.DataPathOptions;
+import org.tinc4j.linux.sys.Errno;
+
+/**
+ * What the kernel does for the sockets of one address. Something refused is refused for all of them, logged once, and not tried again.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+final class UdpOffloads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UdpOffloads.class);
+
+    private static final Set<Offload> KINDS = EnumSet.of(Offload.UDP_SEGMENT, Offload.UDP_GRO, Offload.UDP_BATCH);
+
+    private final String role;
+    private final AtomicReference<Capabilities> now;
+
+    /**
+     * With all that is not switched off.
+     *
+     * @param role for the log: {@code UDP 0.0.0.0 port 655}
+     */
+    UdpOffloads(String role, DataPathOptions options) {
+        this.role = role;
+        EnumSet<Offload> active = EnumSet.noneOf(Offload.class);
+        EnumMap<Offload, String> inactive = new EnumMap<>(Offload.class);
+        for (Offload offload : KINDS) {
+            if (options.allows(offload)) {
+                active.add(offload);
+            } else {
+                inactive.put(offload, "switched off");
+            }
+        }
+        now = new AtomicReference<>(new Capabilities(active, inactive));
+    }
+
+    boolean uses(Offload offload) {
+        return now.get().has(offload);
+    }
+
+    Capabilities capabilities() {
+        return now.get();
+    }
+
+    /**
+     * The kernel refused.
+     *
+     * @param call what refused, as in {@code setsockopt UDP_GRO}
+     * @param errno why
+     * @param remedy what the reader of the log can do, and what happens now
+     */
+    void refuse(Offload offload, String call, int errno, String remedy) {
+        String reason = call + ": " + Errno.describe(errno);
+        Capabilities before = now.getAndUpdate(current -> without(current, offload, reason));
+        if (before.has(offload)) {
+            LOG.info("{} on {}: {} is off; {}", reason, role, offload, remedy);
+        }
+    }
+
+    private static Capabilities without(Capabilities current, Offload offload, String reason) {
+        if (!current.has(offload)) {
+            return current;
+        }
+        EnumSet<Offload> active = EnumSet.copyOf(current.active());
+        active.remove(offload);
+        Map<Offload, String> inactive = new EnumMap<>(Offload.class);
+        inactive.putAll(current.inactive());
+        inactive.put(offload, reason);
+        return new Capabilities(active, inactive);
+    }
+}

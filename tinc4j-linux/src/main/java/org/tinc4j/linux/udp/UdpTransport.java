@@ -1,0 +1,121 @@
+package org.tinc4j.linux.udp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.tinc4j.Capabilities;
+import org.tinc4j.linux.reactor.Descriptor;
+import org.tinc4j.linux.reactor.ReadWait;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.DatagramTransport;
+import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketDevice;
+
+/**
+ * A UDP socket of the kernel: runs of datagrams leave and arrive in one system call each.
+ *
+ * <p>Sending and receiving run in parallel; one descriptor keeps the order of each sender.
+ */
+final class UdpTransport implements DatagramTransport {
+
+    /** The largest UDP payload there is room for in a {@code sk_buff}. */
+    static final int RUN_BYTES = 65_535;
+
+    private final InetSocketAddress local;
+    private final Descriptor descriptor;
+    private final UdpOffloads offloads;
+    private final Sender sender;
+    private final Receiver receiver;
+    private final ReadWait wait;
+    private final int receiveBytes;
+
+    /**
+     * Takes a descriptor.
+     *
+     * @param receiveBytes {@link #RUN_BYTES} if runs may arrive, else {@link DatagramTransport#SINGLE_BYTES}
+     */
+    UdpTransport(
+            Descriptor descriptor, int family, InetSocketAddress local, int receiveBytes, UdpOffloads offloads, MessageCalls calls) {
+        this.local = local;
+        this.descriptor = descriptor;
+        this.receiveBytes = receiveBytes;
+        this.offloads = offloads;
+        this.sender = new Sender(calls, offloads, family);
+        this.receiver = new Receiver(calls, offloads, role(local), receiveBytes);
+        this.wait = new ReadWait(descriptor);
+    }
+
+    /** What the socket at an address is called in messages. */
+    static String role(InetSocketAddress local) {
+        return "UDP socket " + local.getAddress().getHostAddress() + " port " + local.getPort();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public int receiveBytes() {
+        return receiveBytes;
+    }
+
+    /** Runs are always taken: where the kernel does not cut them, they are cut here. */
+    @Override
+    public int sendBytes() {
+        return MAX_RUN_BYTES;
+    }
+
+    @Override
+    public BufferPool.Memory memory() {
+        return BufferPool.Memory.DIRECT;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return offloads.capabilities();
+    }
+
+    @Override
+    public int receive(PacketBatch batch) throws IOException {
+        checkRoom(batch);
+        int count;
+        while ((count = take(batch)) == 0) {
+            wait.await();
+        }
+        wait.found();
+        return count;
+    }
+
+    /** A run that does not fit is lost as a whole, so a mistake here would look like a bad network. */
+    private void checkRoom(PacketBatch batch) {
+        int neededBytes = PacketDevice.HEADROOM_BYTES + receiveBytes + PacketDevice.TAILROOM_BYTES;
+        if (batch.get(0).capacity() < neededBytes) {
+            throw new IllegalArgumentException("a block of " + batch.get(0).capacity() + " bytes is too small for what " + role(local)
+                    + " receives, up to " + receiveBytes + " bytes; make blocks of at least " + neededBytes + " bytes");
+        }
+    }
+
+    private int take(PacketBatch batch) throws IOException {
+        int fd = descriptor.use();
+        try {
+            return receiver.receive(fd, batch);
+        } finally {
+            descriptor.leave();
+        }
+    }
+
+    @Override
+    public void send(PacketBatch batch, SendResult[] results) throws IOException {
+        int fd = descriptor.use();
+        try {
+            sender.send(fd, batch, results);
+        } finally {
+            descriptor.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * Driver: UDP sockets of the kernel as {@link org.tinc4j.spi.DatagramTransport}; may import java, SLF4J, org.tinc4j and the other packages
+ * of this module.
+ *
+ * <pre>
+ * UdpProvider    opens                                   UdpTransport      blocking batches, lifecycle
+ * SocketSetup    options, address, offloads of one       Sender            messages out, and what becomes of them
+ * UdpOffloads    what the kernel does, and does not      SendMessages      their memory, from a linux.offload.SendPlan
+ * RemoteNames    addresses as the kernel has them        Receiver          messages in
+ * Senders        and back                                MessageCalls      the four system calls between
+ * </pre>
+ */
+package org.tinc4j.linux.udp;
