@@ -83,6 +83,7 @@ final class AesGcm implements KeyedAead {
         if (closed) {
             throw new IllegalStateException("this cipher was closed");
         }
+        ready = false;
         Keys.use(key32, fixed, KEY, address -> {
             Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(sealing, 0, address, 0, 0), "EVP_EncryptInit_ex2");
             Contexts.check(LIBCRYPTO.EVP_DecryptInit_ex2(opening, 0, address, 0, 0), "EVP_DecryptInit_ex2");

@@ -81,6 +81,7 @@ final class ChaChaPoly implements KeyedAead {
         if (closed) {
             throw new IllegalStateException("this cipher was closed");
         }
+        ready = false;
         Keys.use(key32, fixed, KEY, address ->
                 Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(cipher, 0, address, 0, 0), "EVP_EncryptInit_ex2"));
         ready = true;
