@@ -1,5 +1,7 @@
+import org.tinc4j.linux.crypto.LibcryptoProvider;
 import org.tinc4j.linux.tun.TunProvider;
 import org.tinc4j.linux.udp.UdpProvider;
+import org.tinc4j.spi.AeadProvider;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.TransportProvider;
 
@@ -17,6 +19,7 @@ module tinc4j.linux {
     // The classes that jnr-ffi makes at run time implement the interfaces there, and live in an unnamed module.
     opens org.tinc4j.linux.sys;
 
+    provides AeadProvider with LibcryptoProvider;
     provides DeviceProvider with TunProvider;
     provides TransportProvider with UdpProvider;
 }

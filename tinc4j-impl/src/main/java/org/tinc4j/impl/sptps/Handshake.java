@@ -3,6 +3,7 @@ package org.tinc4j.impl.sptps;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.impl.crypto.AeadKey;
@@ -152,8 +153,8 @@ final class Handshake {
         }
         Keys keys = derive(secret.get(), s);
         Arrays.fill(secret.get(), (byte) 0);
-        AeadKey outgoing = new AeadKey(keys.sentBy(role));
-        AeadKey incoming = new AeadKey(keys.sentBy(role.opposite()));
+        AeadKey outgoing = new AeadKey(CipherSuite.CHACHA20_POLY1305, keys.sentBy(role));
+        AeadKey incoming = new AeadKey(CipherSuite.CHACHA20_POLY1305, keys.sentBy(role.opposite()));
         keys.destroy();
         // Before the SIG goes out: what the peer answers to it may overtake this thread.
         out.prepareIncoming(incoming);

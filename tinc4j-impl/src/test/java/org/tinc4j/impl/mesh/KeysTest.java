@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Peer;
@@ -424,7 +425,7 @@ class KeysTest {
         }
         // Both believe to have keys, and they do not match.
         MeshNode wrong = right.peer(left);
-        wrong.tunnel.cipher().incomingNext(new org.tinc4j.impl.crypto.AeadKey(new byte[32]));
+        wrong.tunnel.cipher().incomingNext(new org.tinc4j.impl.crypto.AeadKey(CipherSuite.CHACHA20_POLY1305, new byte[32]));
         wrong.tunnel.cipher().promoteIncoming();
         wrong.tunnel.cipher().forgetPreviousIncoming();
         right.delivered.clear();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadKey;
@@ -132,7 +133,7 @@ class SptpsJazzerTest {
     private static AeadKey key() {
         byte[] key = new byte[AeadKey.BYTES];
         Arrays.fill(key, (byte) 9);
-        return new AeadKey(key);
+        return new AeadKey(CipherSuite.CHACHA20_POLY1305, key);
     }
 
     private static byte[] framed(byte[] content) {
