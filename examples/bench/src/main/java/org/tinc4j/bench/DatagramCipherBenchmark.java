@@ -1,6 +1,7 @@
 package org.tinc4j.bench;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,10 +18,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.AeadKey;
-import org.tinc4j.impl.crypto.ChaChaPoly;
 import org.tinc4j.impl.sptps.DatagramCipher;
-import org.tinc4j.spi.BufferPool.Memory;
+import org.tinc4j.linux.crypto.LibcryptoProvider;
+import org.tinc4j.spi.AeadProvider;
 
 /** What sealing and opening one datagram costs, sequence number and replay window included. */
 @State(Scope.Thread)
@@ -36,18 +38,32 @@ public class DatagramCipherBenchmark {
 
     private static final int REPLAY_WINDOW_BYTES = 16;
     private static final int TYPE_PACKET = 0;
-    /** The packet lies where the data path has it: behind the ids, the sequence number and the type. */
-    private static final int OFFSET = 64;
+    /** The packet lies where the data path has it: behind the ids, the sequence number and the type, in a block with others. */
+    private static final int OFFSET = 128;
+
+    /** What seals, and where packets lie. */
+    public enum Engine {
+        /** Those in Java, on arrays. */
+        JAVA_HEAP,
+        /** Those in Java, on direct memory. */
+        JAVA_DIRECT,
+        /** Those of the system's libcrypto, on direct memory. */
+        LIBCRYPTO
+    }
 
     /** Bytes of the inner packet: an acknowledgement, the smallest packet every host takes, one that fills a datagram. */
     @Param({"64", "576", "1400"})
     int packetBytes;
 
-    /** Where packets lie. */
-    @Param({"HEAP", "DIRECT"})
-    Memory memory;
+    /** How they are sealed. */
+    @Param
+    CipherSuite suite;
 
-    private final Aead engine = new ChaChaPoly();
+    /** What seals them. */
+    @Param
+    Engine engineKind;
+
+    private Aead engine;
     private final byte[] keyBytes = new byte[AeadKey.BYTES];
     private DatagramCipher sealing;
     private ByteBuffer packet;
@@ -56,12 +72,17 @@ public class DatagramCipherBenchmark {
     /** Makes the key, and the datagrams to open. */
     @Setup
     public void seal256() {
+        Optional<AeadProvider> platform = engineKind == Engine.LIBCRYPTO ? Optional.of(new LibcryptoProvider()) : Optional.empty();
+        if (!platform.map(AeadProvider::supported).orElse(true)) {
+            throw new IllegalStateException("there is no libcrypto.so.3 here; leave the engine LIBCRYPTO out");
+        }
+        engine = new AeadEngines(platform).newEngine();
         new Random(1400).nextBytes(keyBytes);
         packet = buffer();
         sealing = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        sealing.outgoing(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
+        sealing.outgoing(new AeadKey(suite, keyBytes));
         DatagramCipher sender = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        sender.outgoing(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
+        sender.outgoing(new AeadKey(suite, keyBytes));
         sealed = new ByteBuffer[RUN];
         for (int i = 0; i < RUN; i++) {
             sealed[i] = buffer();
@@ -71,7 +92,7 @@ public class DatagramCipherBenchmark {
 
     private ByteBuffer buffer() {
         int bytes = OFFSET + packetBytes + Aead.TAG_BYTES;
-        return memory == Memory.HEAP ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
+        return engineKind == Engine.JAVA_HEAP ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
     }
 
     /**
@@ -97,7 +118,7 @@ public class DatagramCipherBenchmark {
     @OperationsPerInvocation(RUN)
     public long open() {
         DatagramCipher opening = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        opening.incomingNext(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
+        opening.incomingNext(new AeadKey(suite, keyBytes));
         opening.promoteIncoming();
         int start = OFFSET - DatagramCipher.HEADER_BYTES;
         int length = packetBytes + DatagramCipher.OVERHEAD_BYTES;
