@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadKey;
 import org.tinc4j.impl.crypto.ChaChaPoly;
@@ -58,9 +59,9 @@ public class DatagramCipherBenchmark {
         new Random(1400).nextBytes(keyBytes);
         packet = buffer();
         sealing = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        sealing.outgoing(new AeadKey(keyBytes.clone()));
+        sealing.outgoing(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
         DatagramCipher sender = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        sender.outgoing(new AeadKey(keyBytes.clone()));
+        sender.outgoing(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
         sealed = new ByteBuffer[RUN];
         for (int i = 0; i < RUN; i++) {
             sealed[i] = buffer();
@@ -96,7 +97,7 @@ public class DatagramCipherBenchmark {
     @OperationsPerInvocation(RUN)
     public long open() {
         DatagramCipher opening = new DatagramCipher(REPLAY_WINDOW_BYTES);
-        opening.incomingNext(new AeadKey(keyBytes.clone()));
+        opening.incomingNext(new AeadKey(CipherSuite.CHACHA20_POLY1305, keyBytes.clone()));
         opening.promoteIncoming();
         int start = OFFSET - DatagramCipher.HEADER_BYTES;
         int length = packetBytes + DatagramCipher.OVERHEAD_BYTES;

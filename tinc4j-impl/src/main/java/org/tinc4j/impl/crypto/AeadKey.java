@@ -2,6 +2,7 @@ package org.tinc4j.impl.crypto;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.tinc4j.CipherSuite;
 
 /**
  * The 32-byte key of one direction of a session.
@@ -14,19 +15,31 @@ public final class AeadKey {
     /** Size of a key in bytes. */
     public static final int BYTES = 32;
 
+    private final CipherSuite suite;
     private final byte[] key;
     private volatile boolean destroyed;
 
     /**
      * From its bytes.
      *
+     * @param suite what it is a key of
      * @param key32 32 bytes; copied
      */
-    public AeadKey(byte[] key32) {
+    public AeadKey(CipherSuite suite, byte[] key32) {
         if (key32.length != BYTES) {
             throw new IllegalArgumentException("an AEAD key has " + BYTES + " bytes, not " + key32.length);
         }
+        this.suite = suite;
         this.key = key32.clone();
+    }
+
+    /**
+     * What it is a key of.
+     *
+     * @return the only cipher it may be used with
+     */
+    public CipherSuite suite() {
+        return suite;
     }
 
     /**

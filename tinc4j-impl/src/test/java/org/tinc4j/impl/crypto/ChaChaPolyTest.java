@@ -12,13 +12,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.tinc4j.CipherSuite;
 
 class ChaChaPolyTest {
 
     private static final int OFFSET = 9;
 
     private final Aead engine = new ChaChaPoly();
-    private final AeadKey key = new AeadKey(new byte[32]);
+    private final AeadKey key = new AeadKey(CipherSuite.CHACHA20_POLY1305, new byte[32]);
 
     @TestFactory
     Stream<DynamicTest> sealsAndOpensWhatTincSeals() {
@@ -30,7 +31,7 @@ class ChaChaPolyTest {
     }
 
     private void check(JsonNode vector, ByteBuffer memory) {
-        AeadKey vectorKey = new AeadKey(Arrays.copyOf(Vectors.bytes(vector, "key64"), 32));
+        AeadKey vectorKey = new AeadKey(CipherSuite.CHACHA20_POLY1305, Arrays.copyOf(Vectors.bytes(vector, "key64"), 32));
         int seqno = (int) vector.get("seqno").longValue();
         byte[] plain = Vectors.bytes(vector, "plaintext");
         byte[] sealed = Vectors.bytes(vector, "sealed");
@@ -59,7 +60,7 @@ class ChaChaPolyTest {
         }
         memory.put(0, sealed);
         assertThat(engine.open(key, 6, memory, 0, 40)).as("another number").isFalse();
-        assertThat(engine.open(new AeadKey(sealed32()), 5, memory, 0, 40)).as("another key").isFalse();
+        assertThat(engine.open(new AeadKey(CipherSuite.CHACHA20_POLY1305, sealed32()), 5, memory, 0, 40)).as("another key").isFalse();
         assertThat(engine.open(key, 5, memory, 0, 40)).isTrue();
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadKey;
 import org.tinc4j.impl.crypto.ChaChaPoly;
@@ -281,7 +282,7 @@ class DatagramCipherTest {
     private static AeadKey key(int number) {
         byte[] bytes = new byte[32];
         bytes[0] = (byte) number;
-        return new AeadKey(bytes);
+        return new AeadKey(CipherSuite.CHACHA20_POLY1305, bytes);
     }
 
     private byte[] seal(int type) {
