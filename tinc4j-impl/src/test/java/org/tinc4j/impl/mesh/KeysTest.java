@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Peer;
@@ -24,6 +25,7 @@ import org.tinc4j.impl.sptps.DatagramSession;
 import org.tinc4j.impl.sptps.Role;
 import org.tinc4j.impl.sptps.SptpsLabels;
 import org.tinc4j.impl.sptps.SptpsSink;
+import org.tinc4j.impl.sptps.Suites;
 
 /** Data keys: made over relays, renewed, crossed, lost. */
 class KeysTest {
@@ -137,7 +139,7 @@ class KeysTest {
     private DatagramCipher answer(Neighbour dave, MeshTestNode bob, String request) {
         DatagramCipher cipher = new DatagramCipher(16);
         DatagramSession session = new DatagramSession(
-                Role.RESPONDER, dave.key, bob.key.publicKey(), SptpsLabels.udp(bob.name, dave.name),
+                Role.RESPONDER, dave.key, bob.key.publicKey(), SptpsLabels.udp(bob.name, dave.name), Suites.PLAIN,
                 new Random(9)::nextBytes, cipher, new ChaChaPoly());
         SptpsSink sink = new SptpsSink() {
             @Override
@@ -245,7 +247,7 @@ class KeysTest {
 
     private DatagramSession initiate(Neighbour dave, MeshTestNode bob) {
         DatagramSession session = new DatagramSession(
-                Role.INITIATOR, dave.key, bob.key.publicKey(), SptpsLabels.udp(dave.name, bob.name),
+                Role.INITIATOR, dave.key, bob.key.publicKey(), SptpsLabels.udp(dave.name, bob.name), Suites.PLAIN,
                 new Random(9)::nextBytes, new DatagramCipher(16), new ChaChaPoly());
         boolean[] first = {true};
         SptpsSink sink = new SptpsSink() {
@@ -339,7 +341,7 @@ class KeysTest {
                 org.tinc4j.NodeKey.of(
                         Vectors.bytes(own, "private64"), NodePublicKey.of(Vectors.bytes(own, "public"))),
                 NodePublicKey.of(Vectors.bytes(identities.get("initiator_identity"), "public")),
-                SptpsLabels.udp(new NodeName("alice"), new NodeName("bob")),
+                SptpsLabels.udp(new NodeName("alice"), new NodeName("bob")), Suites.PLAIN,
                 out -> System.arraycopy(random.removeFirst(), 0, out, 0, out.length),
                 cipher,
                 new ChaChaPoly());
@@ -424,7 +426,7 @@ class KeysTest {
         }
         // Both believe to have keys, and they do not match.
         MeshNode wrong = right.peer(left);
-        wrong.tunnel.cipher().incomingNext(new org.tinc4j.impl.crypto.AeadKey(new byte[32]));
+        wrong.tunnel.cipher().incomingNext(new org.tinc4j.impl.crypto.AeadKey(CipherSuite.CHACHA20_POLY1305, new byte[32]));
         wrong.tunnel.cipher().promoteIncoming();
         wrong.tunnel.cipher().forgetPreviousIncoming();
         right.delivered.clear();
