@@ -167,8 +167,8 @@ public final class Peer {
      * if the peer offers it, as every tinc4j node does, and else as the meta connections.
      *
      * <p>Give {@link CipherSuite#AES_256_GCM} only on both sides, for a peer that is not C tinc: the suite is signed in the handshake, and a
-     * side that expects the other one refuses it and logs so. {@link CipherSuite#CHACHA20_POLY1305} is for a peer whose processor has no
-     * instructions for AES, where that takes five to ten times as long.
+     * side that expects the other one refuses it and logs so. {@link CipherSuite#CHACHA20_POLY1305} is for a pair of which one
+     * has a processor without instructions for AES, where AES is the slower one.
      *
      * <p>Given to a node that runs, it holds from the next meta connection and the next tunnel on.
      *

@@ -55,6 +55,37 @@ class CipherAgreementIT {
     }
 
     @Test
+    void whatIsSetOnBothSidesGoesForTheMetaConnectionTooAndOutlivesRenewals() {
+        try (Mesh mesh = Mesh.of("cipher")) {
+            JavaNode left = mesh.java("left", "KeyExpire = 2");
+            JavaNode right = mesh.java("right");
+            mesh.tell(left, right, "SPTPSCipher = AES-256-GCM").tell(right, left, "SPTPSCipher = aes-256-gcm");
+            mesh.dial(left, right).start(LIMIT);
+            Traffic.awaitPing(left, right, LIMIT);
+            Traffic.stream(right, left, left.site().overlay4(), 10L << 20, 1 << 20);
+
+            assertThat(left.keyRenewals("right")).isGreaterThanOrEqualTo(3);
+            assertThat(left.view(right).orElseThrow().cipher()).isEqualTo(AES);
+            assertThat(right.view(left).orElseThrow().cipher()).isEqualTo(AES);
+        }
+    }
+
+    @Test
+    void aNodeSetToAesForACDaemonSaysWhyTheyDoNotConnect() {
+        try (Mesh mesh = Mesh.of("cipher")) {
+            JavaNode left = mesh.java("left");
+            CTincd right = mesh.tincd("right");
+            mesh.tell(left, right, "SPTPSCipher = aes-256-gcm").dial(left, right);
+            right.start();
+            left.start();
+
+            await("the reason").atMost(LIMIT).until(() -> ChildProcess.read(left.site().log())
+                    .contains("during the handshake; right must use aes-256-gcm with this node too, or SPTPSCipher (Peer.cipher) be deleted here"));
+            assertThat(left.reaches(right)).isFalse();
+        }
+    }
+
+    @Test
     void aJavaRelayAgreesWithItsLikeAndTheCDaemonBehindItWithNobody() {
         try (Mesh mesh = Mesh.of("cipher")) {
             JavaNode left = mesh.java("left");

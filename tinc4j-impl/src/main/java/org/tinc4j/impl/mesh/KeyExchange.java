@@ -45,7 +45,10 @@ final class KeyExchange {
     /** In place of a number that C tinc has no use for, or when no cipher is to be chosen. */
     private static final int NOTHING = -1;
 
-    /** After an agreement did not lead to keys, nothing is offered to that node for so long: something on the way may have forged its answer. */
+    /** Once is an accident, such as a way that changed meanwhile. After two agreements in a row that did not lead to keys... */
+    private static final int MAX_FAILED_AGREEMENTS = 2;
+
+    /** ...nothing is offered to that node for so long: something on the way may have forged its answers. */
     private static final long OFFER_REST_NANOS = 600_000_000_000L;
 
     /** If both sides send REQ_KEY at once, C tinc drops its own and answers ours. For this long we take a request for a crossing one. */
@@ -113,10 +116,11 @@ final class KeyExchange {
         if (configured(node).isPresent()) {
             mesh.shell.log(Level.WARN, "no keys with " + node.name + " for " + suite
                     + ", which SPTPSCipher (Peer.cipher) sets for it here; set it for this node there as well, or delete it here");
-        } else {
+        } else if (++node.failedAgreements >= MAX_FAILED_AGREEMENTS) {
+            node.failedAgreements = 0;
             node.offerRests = true;
             node.offerRestNanos = nowNanos;
-            mesh.shell.log(Level.WARN, "no keys with " + node.name + " for " + suite + ", though it was agreed; not offered again for "
+            mesh.shell.log(Level.WARN, "no keys with " + node.name + " for " + suite + ", though that was agreed twice; not offered again for "
                     + OFFER_REST_NANOS / 1_000_000_000L + " s");
         }
     }
@@ -204,6 +208,7 @@ final class KeyExchange {
             public void established(boolean renewal) {
                 keys.madeNanos = nowNanos;
                 keys.everEstablished = true;
+                node.failedAgreements = 0;
                 keys.previousKeyAlive = renewal;
                 mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
             }

@@ -43,6 +43,9 @@ final class MeshNode {
     boolean keyRequested;
     long udpInfoNanos;
     boolean udpInfoSent;
+    /** Agreements on a cipher in a row that did not lead to keys. */
+    int failedAgreements;
+
     /** Whether no cipher is offered to it for the time being. */
     boolean offerRests;
 
