@@ -1,4 +1,6 @@
+import org.tinc4j.linux.crypto.LibcryptoProvider;
 import org.tinc4j.linux.tun.TunProvider;
+import org.tinc4j.spi.AeadProvider;
 import org.tinc4j.spi.DeviceProvider;
 
 /**
@@ -15,5 +17,6 @@ module tinc4j.linux {
     // The classes that jnr-ffi makes at run time implement the interfaces there, and live in an unnamed module.
     opens org.tinc4j.linux.sys;
 
+    provides AeadProvider with LibcryptoProvider;
     provides DeviceProvider with TunProvider;
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 class NativeAccessTest {
 
     private static final Predicate<String> IS_A_MODULE =
-            entry -> entry.contains("tinc4j") && !entry.contains("test-classes")
+            entry -> entry.contains("tinc4j") && !entry.contains("test-classes") && !entry.contains("tinc4j-impl")
                     || Path.of(entry).getFileName().toString().matches("(jnr|jffi|asm|slf4j-api).*\\.jar");
 
     @Test

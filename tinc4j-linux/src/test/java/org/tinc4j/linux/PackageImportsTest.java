@@ -20,6 +20,7 @@ class PackageImportsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            crypto  | Driver: | java. org.slf4j. org.tinc4j.
             sys     | Native: | java.nio. java.util.Set jnr. com.kenai.jffi.
             netlink | Pure:   | java.nio. java.util. org.tinc4j.Subnet org.tinc4j.linux.sys.Rtnetlink
             reactor | Driver: | java. org.tinc4j.NodeClosedException org.tinc4j.linux.sys.

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * <p><b>Errors.</b> A range that does not fit the memory throws {@link IndexOutOfBoundsException} before anything is written; a key
  * that was destroyed throws {@link IllegalStateException}.
  */
-public interface Aead {
+public interface Aead extends AutoCloseable {
 
     /** Size of the tag behind the ciphertext. Source: tinc SPTPS, "The cipher". */
     int TAG_BYTES = 16;
@@ -39,4 +39,8 @@ public interface Aead {
      * @return false, and the memory unchanged, if the tag is wrong
      */
     boolean open(AeadKey key, int seqno, ByteBuffer memory, int offset, int length);
+
+    /** Wipes and frees what is native. Idempotent; an engine in Java has nothing of that kind. */
+    @Override
+    default void close() {}
 }

@@ -2,10 +2,11 @@ package org.tinc4j.impl.crypto;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import org.tinc4j.CipherSuite;
 
 /**
- * The 32-byte key of one direction of a session.
+ * The 32-byte key of one direction of a session, and the cipher it is for.
  *
  * <p><b>Threads.</b> May be shared, and destroyed while other threads seal with it: a thread gets either the whole key or an
  * exception, never a key that is half wiped.
@@ -22,21 +23,21 @@ public final class AeadKey {
     /**
      * From its bytes.
      *
-     * @param suite what it is a key of
+     * @param suite what it seals with
      * @param key32 32 bytes; copied
      */
     public AeadKey(CipherSuite suite, byte[] key32) {
         if (key32.length != BYTES) {
             throw new IllegalArgumentException("an AEAD key has " + BYTES + " bytes, not " + key32.length);
         }
-        this.suite = suite;
+        this.suite = Objects.requireNonNull(suite);
         this.key = key32.clone();
     }
 
     /**
-     * What it is a key of.
+     * What it seals with.
      *
-     * @return the only cipher it may be used with
+     * @return also of a key that was destroyed
      */
     public CipherSuite suite() {
         return suite;

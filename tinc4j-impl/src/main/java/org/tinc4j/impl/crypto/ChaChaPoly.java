@@ -10,6 +10,7 @@ import javax.crypto.spec.ChaCha20ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
+import org.tinc4j.CipherSuite;
 
 /**
  * tinc's ChaCha20-Poly1305, which is not that of RFC 8439: the tag covers the bare ciphertext, without padding or lengths.
@@ -113,6 +114,9 @@ public final class ChaChaPoly implements Aead {
 
     private SecretKeySpec specOf(AeadKey key) {
         if (key != cachedKey || key.isDestroyed()) {
+            if (key.suite() != CipherSuite.CHACHA20_POLY1305) {
+                throw new IllegalArgumentException("a key for " + key.suite().label() + " is none for ChaCha20-Poly1305");
+            }
             byte[] bytes = key.encoded();
             cachedSpec = new SecretKeySpec(bytes, "ChaCha20");
             cachedKey = key;

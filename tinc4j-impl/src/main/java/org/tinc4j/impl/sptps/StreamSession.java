@@ -3,12 +3,13 @@ package org.tinc4j.impl.sptps;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.AeadKey;
-import org.tinc4j.impl.crypto.ChaChaPoly;
 import org.tinc4j.impl.crypto.EntropySource;
 
 /**
@@ -42,7 +43,7 @@ public final class StreamSession {
 
     private final Handshake handshake;
     private final int maxDataBytes;
-    private final Aead aead = new ChaChaPoly();
+    private final Aead aead = new AeadEngines(Optional.empty()).newEngine();
 
     private SptpsSink sink;
     private AeadKey outgoing;

@@ -7,6 +7,7 @@ import static org.tinc4j.CipherSuite.CHACHA20_POLY1305;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.tinc4j.CipherSuite;
 import org.tinc4j.Peer;
 import org.tinc4j.TincBase64;
 import org.tinc4j.event.TincEvent;
-import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.sptps.DatagramCipher;
 import org.tinc4j.impl.sptps.DatagramSession;
 import org.tinc4j.impl.sptps.Role;
@@ -117,7 +118,8 @@ class CipherAgreementTest {
             this.role = role;
             byte[] label = role == Role.INITIATOR ? SptpsLabels.udp(dave.name, bob.name) : SptpsLabels.udp(bob.name, dave.name);
             this.session = new DatagramSession(
-                    role, dave.key, bob.key.publicKey(), label, suites, new Random(9)::nextBytes, new DatagramCipher(16), new ChaChaPoly());
+                    role, dave.key, bob.key.publicKey(), label, suites, new Random(9)::nextBytes, new DatagramCipher(16),
+                    new AeadEngines(Optional.empty()).newEngine());
         }
 
         @Override
