@@ -68,6 +68,7 @@ public record NodeStatus(
      * @param subnets what it owns
      * @param publicKey its key, where known
      * @param keysEstablished whether data keys with it exist
+     * @param cipher how the tunnel with it is sealed; empty while there are no keys
      * @param counters packets to and from it
      */
     public record PeerStatus(
@@ -83,6 +84,7 @@ public record NodeStatus(
             List<Subnet> subnets,
             Optional<NodePublicKey> publicKey,
             boolean keysEstablished,
+            Optional<CipherSuite> cipher,
             Counters counters) {
 
         /** Copies the list. */

@@ -2,6 +2,7 @@ package org.tinc4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.tinc4j.config.PeerSettings;
@@ -24,6 +25,7 @@ public final class Peer {
     private Boolean pmtuDiscovery;
     private OptionalInt pmtu = OptionalInt.empty();
     private OptionalInt weight = OptionalInt.empty();
+    private CipherSuite cipher;
 
     /**
      * Of a name.
@@ -160,6 +162,25 @@ public final class Peer {
     }
 
     /**
+     * How everything between this node and the peer is sealed, the meta connection as well as the tunnel. In files it is
+     * {@code SPTPSCipher}. Default: meta connections with {@link CipherSuite#CHACHA20_POLY1305}; a tunnel with {@link CipherSuite#AES_256_GCM}
+     * if the peer offers it, as every tinc4j node does, and else as the meta connections.
+     *
+     * <p>Give {@link CipherSuite#AES_256_GCM} only on both sides, for a peer that is not C tinc: the suite is signed in the handshake, and a
+     * side that expects the other one refuses it and logs so. {@link CipherSuite#CHACHA20_POLY1305} is for a pair of which one
+     * has a processor without instructions for AES, where AES is the slower one.
+     *
+     * <p>Given to a node that runs, it holds from the next meta connection and the next tunnel on.
+     *
+     * @param suite one of the two
+     * @return this
+     */
+    public Peer cipher(CipherSuite suite) {
+        cipher = Objects.requireNonNull(suite);
+        return this;
+    }
+
+    /**
      * What was collected.
      *
      * @return immutable settings
@@ -176,6 +197,7 @@ public final class Peer {
                 Optional.ofNullable(clampMss),
                 Optional.ofNullable(pmtuDiscovery),
                 pmtu,
-                weight);
+                weight,
+                Optional.ofNullable(cipher));
     }
 }

@@ -82,6 +82,7 @@ final class DirectoryReader {
         ServerSettings server = ServerSettings.read(own, ownHost);
         own.remarkOnIdle(EnumSet.allOf(Scope.class));
         remarkOnAutoConnect(own, tincConf);
+        remarkOnOwnCipher(own);
         Optional<NodeKey> key = key(own, ownHost);
 
         Map<NodeName, HostFile> hosts = new TreeMap<>(otherHosts(name));
@@ -172,6 +173,12 @@ final class DirectoryReader {
         }
     }
 
+    /** Host files are handed around whole, so such a line is easily taken for an order to this node. */
+    private static void remarkOnOwnCipher(OptionValues own) {
+        own.first(TincOption.SPTPS_CIPHER).ifPresent(line ->
+                own.remark(line, "is for those who read it about this node, ignored here; write it into the host files of the others"));
+    }
+
     private Optional<NodeKey> key(OptionValues own, HostFile ownHost) {
         Optional<Assignment> line = own.first(TincOption.ED25519_PRIVATE_KEY_FILE);
         try {
@@ -250,7 +257,8 @@ final class DirectoryReader {
                         host.clampMss(),
                         host.pmtuDiscovery(),
                         host.pmtuBytes(),
-                        host.weight()))
+                        host.weight(),
+                        host.cipher()))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -33,6 +34,7 @@ import org.tinc4j.Subnet;
  * @param pmtuDiscovery whether the path MTU to it is probed; empty is as the reading node
  * @param pmtuBytes upper limit of the path MTU, 512 to 1518
  * @param weight weight of the meta connection with it, from 0 on
+ * @param cipher how everything is sealed between it and the reading node; empty is as they agree
  * @param compression how this node wants to receive packets: 0 none, 1 to 9 zlib, 10 and 11 LZO, 12 LZ4; it concerns the node itself
  * @param otherLines lines kept as they are: variables of tinc 1.0, unknown ones, and blocks such as an RSA key
  */
@@ -48,6 +50,7 @@ public record HostFile(
         Optional<Boolean> pmtuDiscovery,
         OptionalInt pmtuBytes,
         OptionalInt weight,
+        Optional<CipherSuite> cipher,
         OptionalInt compression,
         List<String> otherLines) {
 
@@ -74,7 +77,7 @@ public record HostFile(
      */
     public static HostFile of(NodeName name, NodePublicKey publicKey) {
         return new HostFile(name, Optional.of(publicKey), List.of(), OptionalInt.empty(), List.of(), false, false, Optional.empty(),
-                Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), List.of());
+                Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of());
     }
 
     /**
@@ -157,6 +160,7 @@ public record HostFile(
         pmtuDiscovery.ifPresent(value -> lines.add("PMTUDiscovery = " + word(value)));
         pmtuBytes.ifPresent(value -> lines.add("PMTU = " + value));
         weight.ifPresent(value -> lines.add("Weight = " + value));
+        cipher.ifPresent(value -> lines.add("SPTPSCipher = " + value.label()));
         compression.ifPresent(value -> lines.add("Compression = " + value));
         publicKey.ifPresent(key -> lines.add("Ed25519PublicKey = " + key));
         otherLines.forEach(lines::add);
@@ -200,7 +204,7 @@ public record HostFile(
             throw new IllegalArgumentException("address \"" + TincConf.printable(host) + "\" has a blank in it");
         }
         return new HostFile(name, publicKey, and(addresses, new Endpoint(host, addressPort)), port, subnets, indirectData, tcpOnly,
-                clampMss, pmtuDiscovery, pmtuBytes, weight, compression, otherLines);
+                clampMss, pmtuDiscovery, pmtuBytes, weight, cipher, compression, otherLines);
     }
 
     /**
@@ -214,7 +218,7 @@ public record HostFile(
             throw new IllegalArgumentException("port " + listenPort + " of node " + name + " is outside 0..65535");
         }
         return new HostFile(name, publicKey, addresses, OptionalInt.of(listenPort), subnets, indirectData, tcpOnly, clampMss,
-                pmtuDiscovery, pmtuBytes, weight, compression, otherLines);
+                pmtuDiscovery, pmtuBytes, weight, cipher, compression, otherLines);
     }
 
     /**
@@ -235,7 +239,7 @@ public record HostFile(
      */
     public HostFile subnet(Subnet subnet) {
         return new HostFile(name, publicKey, addresses, port, and(subnets, subnet), indirectData, tcpOnly, clampMss, pmtuDiscovery,
-                pmtuBytes, weight, compression, otherLines);
+                pmtuBytes, weight, cipher, compression, otherLines);
     }
 
     private static <T> List<T> and(List<T> list, T more) {

@@ -3,6 +3,7 @@ package org.tinc4j.config;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -36,7 +39,11 @@ final class HostFileReader {
             TincOption.PMTU_DISCOVERY,
             TincOption.PMTU,
             TincOption.WEIGHT,
+            TincOption.SPTPS_CIPHER,
             TincOption.COMPRESSION);
+
+    private static final Map<String, CipherSuite> CIPHERS =
+            Arrays.stream(CipherSuite.values()).collect(Collectors.toMap(CipherSuite::label, suite -> suite));
 
     private final NodeName name;
     private final OptionValues values;
@@ -78,6 +85,7 @@ final class HostFileReader {
                 values.flag(TincOption.PMTU_DISCOVERY),
                 values.integer(TincOption.PMTU, 512, 1518),
                 values.integer(TincOption.WEIGHT, 0, Integer.MAX_VALUE),
+                values.choice(TincOption.SPTPS_CIPHER, CIPHERS),
                 values.integer(TincOption.COMPRESSION, 0, 12),
                 otherLines());
     }

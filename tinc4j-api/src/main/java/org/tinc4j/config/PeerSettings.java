@@ -3,6 +3,7 @@ package org.tinc4j.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -23,6 +24,8 @@ import org.tinc4j.Subnet;
  * @param pmtuDiscovery overrides the node's own setting
  * @param pmtuBytes upper limit of the path MTU to it
  * @param weight weight of the meta connection with it
+ * @param cipher how everything is sealed that goes to and from it; empty agrees on the tunnel with it by itself, see
+ *     {@link org.tinc4j.Peer#cipher}
  */
 public record PeerSettings(
         NodeName name,
@@ -35,7 +38,8 @@ public record PeerSettings(
         Optional<Boolean> clampMss,
         Optional<Boolean> pmtuDiscovery,
         OptionalInt pmtuBytes,
-        OptionalInt weight) {
+        OptionalInt weight,
+        Optional<CipherSuite> cipher) {
 
     /** Copies the lists. */
     public PeerSettings {

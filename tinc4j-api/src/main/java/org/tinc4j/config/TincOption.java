@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every variable of tinc's configuration files, and what this library does with it: the one table to look at.
+ * Every variable of tinc's configuration files, and what this library does with it: the one table to look at. {@code SPTPSCipher} is none of
+ * C tinc's.
  *
  * <p><b>Source.</b> tinc manual, "Main configuration variables" and "Host configuration variables".
  */
@@ -33,6 +34,7 @@ enum TincOption {
     PMTU("PMTU", Scope.BOTH),
     PMTU_DISCOVERY("PMTUDiscovery", Scope.BOTH),
     WEIGHT("Weight", Scope.BOTH),
+    SPTPS_CIPHER("SPTPSCipher", Scope.HOST),
     UDP_DISCOVERY("UDPDiscovery", Scope.SERVER),
     LOCAL_DISCOVERY("LocalDiscovery", Scope.SERVER),
     REPLAY_WINDOW("ReplayWindow", Scope.SERVER),

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
@@ -45,6 +46,7 @@ class HostFileTest {
                 PMTUDiscovery = no
                 PMTU = 1400
                 Weight = 7
+                SPTPSCipher = AES-256-GCM
                 Compression = 11
                 """.formatted(KEY), BOB);
 
@@ -60,6 +62,7 @@ class HostFileTest {
                 Optional.of(false),
                 OptionalInt.of(1400),
                 OptionalInt.of(7),
+                Optional.of(CipherSuite.AES_256_GCM),
                 OptionalInt.of(11),
                 List.of()));
     }
@@ -118,12 +121,20 @@ class HostFileTest {
         assertThat(e.problems()).anySatisfy(line -> assertThat(line).startsWith("bob:4: TCPOnly = maybe: ").contains("no, yes"));
     }
 
+    @Test
+    void namesTheCiphersItKnowsWhereItRefusesOne() {
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> HostFile.parse("SPTPSCipher = aes-128-gcm\n", BOB));
+
+        assertThat(e.problems())
+                .containsExactly("bob:1: SPTPSCipher = aes-128-gcm: is none of aes-256-gcm, chacha20-poly1305; write one of these");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "Address = hub:655", "Address = [2001:db8::1]", "Address = [2001:db8::1]:655", "Address = hub 655 # home", "Address = hub https",
         "Address = hub 65536", "Address = hub 0", "Address = hub -1", "Port = 0\nAddress = hub", "Port = https", "Port = -1", "Port = 65536",
         "Port = 99999999999999999999", "Port = 1\nPort = 2", "PMTU = 511", "PMTU = 1519", "Weight = -1", "Compression = 13",
-        "Subnet = 10.0.0.0/8\nSubnet = 10.0.0.0/8", "Subnet = nonsense", "ClampMSS = on"
+        "Subnet = 10.0.0.0/8\nSubnet = 10.0.0.0/8", "Subnet = nonsense", "ClampMSS = on", "SPTPSCipher = aes"
     })
     void refuses(String text) {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> HostFile.parse(text, BOB));
@@ -197,6 +208,7 @@ class HostFileTest {
                 random.nextBoolean() ? Optional.of(random.nextBoolean()) : Optional.empty(),
                 random.nextBoolean() ? OptionalInt.of(random.nextInt(512, 1519)) : OptionalInt.empty(),
                 random.nextBoolean() ? OptionalInt.of(random.nextInt(1 << 20)) : OptionalInt.empty(),
+                random.nextBoolean() ? Optional.of(CipherSuite.values()[random.nextInt(2)]) : Optional.empty(),
                 random.nextBoolean() ? OptionalInt.of(random.nextInt(13)) : OptionalInt.empty(),
                 random.nextBoolean() ? List.of("Digest = sha256", "-----BEGIN RSA PUBLIC KEY-----", "x", "-----END RSA PUBLIC KEY-----") : List.of());
         for (int i = random.nextInt(4); i > 0; i--) {

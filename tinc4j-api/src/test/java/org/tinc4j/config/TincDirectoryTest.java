@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tinc4j.AddressFamily;
 import org.tinc4j.Broadcast;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.Endpoint;
 import org.tinc4j.Forwarding;
@@ -90,6 +91,23 @@ class TincDirectoryTest {
         assertThat(bob.dial()).isTrue();
         assertThat(bob.endpoints()).containsExactly(new Endpoint("bob.example.net", 2655), new Endpoint("2001:db8::2", 700));
         assertThat(bob.pinnedSubnets()).isEmpty();
+    }
+
+    @Test
+    void theCipherInAHostFileIsForThatNode() throws IOException {
+        host("bob", "Ed25519PublicKey = " + BOBS_KEY.publicKey() + "\nSPTPSCipher = aes-256-gcm\n");
+
+        assertThat(peer(settings(), BOB).cipher()).contains(CipherSuite.AES_256_GCM);
+        assertThat(peer(settings("bob.sptpscipher=ChaCha20-Poly1305"), BOB).cipher()).contains(CipherSuite.CHACHA20_POLY1305);
+    }
+
+    @Test
+    void theCipherInTheOwnHostFileIsForOthersOnly() throws IOException {
+        host("alice", "SPTPSCipher = aes-256-gcm\n");
+
+        assertThat(peer(settings(), BOB).cipher()).isEmpty();
+        assertThat(TincDirectory.read(directory).ignored()).singleElement().asString()
+                .contains("alice:1: SPTPSCipher = aes-256-gcm", "write it into the host files of the others");
     }
 
     @Test

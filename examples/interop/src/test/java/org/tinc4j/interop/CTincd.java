@@ -98,7 +98,8 @@ final class CTincd implements MeshNode {
                 (status & UDP_CONFIRMED) != 0,
                 // "pmtu" is what routing enforces; "min" is what has been confirmed.
                 Integer.parseInt(after(words, "min")),
-                (status & VALID_KEY) != 0);
+                (status & VALID_KEY) != 0,
+                "-");
     }
 
     private static String after(List<String> words, String key) {

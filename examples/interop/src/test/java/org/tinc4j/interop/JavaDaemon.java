@@ -115,7 +115,7 @@ final class JavaDaemon implements MeshNode {
             }
         }
         return reachable.entrySet().stream()
-                .map(node -> new NodeView(node.getKey(), node.getValue(), "-", "-", false, 0, false))
+                .map(node -> new NodeView(node.getKey(), node.getValue(), "-", "-", false, 0, false, "-"))
                 .toList();
     }
 

@@ -80,7 +80,8 @@ final class JavaNode implements MeshNode {
                 words[3],
                 Boolean.parseBoolean(words[4]),
                 Integer.parseInt(words[5]),
-                Boolean.parseBoolean(words[6]));
+                Boolean.parseBoolean(words[6]),
+                words[7]);
     }
 
     @Override

@@ -117,6 +117,12 @@ final class Mesh implements AutoCloseable {
         return this;
     }
 
+    /** Adds a line to what a node knows about another one. */
+    Mesh tell(MeshNode reader, MeshNode about, String line) {
+        nodes.get(reader).host(about.name(), line);
+        return this;
+    }
+
     /** Gives two nodes each other's public key. Others have to ask through the mesh (REQ_PUBKEY). */
     private void introduce(MeshNode one, MeshNode other) {
         nodes.get(one).host(other.name(), "Ed25519PublicKey = " + other.site().key().publicKey());

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.Tinc;
@@ -22,7 +23,7 @@ import org.tinc4j.event.TincEvent;
  * <pre>
  * arguments   directory address/prefix...
  * output      READY once started, then per request its answer and a line with a full stop
- * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished
+ * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished cipher
  * renewals X  how often data keys with X were renewed
  * ping X      pong and microseconds, or lost
  * quit        closes the node; so does the end of the input
@@ -97,6 +98,7 @@ final class NodeProcess {
                 peer.via().map(Object::toString).orElse("-"),
                 Boolean.toString(peer.udpConfirmed()),
                 Integer.toString(peer.pmtuBytes()),
-                Boolean.toString(peer.keysEstablished()));
+                Boolean.toString(peer.keysEstablished()),
+                peer.cipher().map(CipherSuite::label).orElse("-"));
     }
 }

@@ -33,7 +33,7 @@ import org.tinc4j.impl.control.ConnectionBurst;
 import org.tinc4j.impl.control.ControlLoop;
 import org.tinc4j.impl.control.EventStream;
 import org.tinc4j.impl.control.NodeThreads;
-import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.datapath.DataPlane;
@@ -153,9 +153,10 @@ public final class RunningNode implements TincNode {
                 threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
                 this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
+        AeadEngines engines = new AeadEngines(Optional.empty());
         this.plane = new DataPlane(
-                settings, device, sockets, control, drops, replies, ChaChaPoly::new, System::nanoTime, ledger);
-        this.mesh = new Mesh(settings, control, EntropySource.system(), random, new ChaChaPoly(), System.nanoTime());
+                settings, device, sockets, control, drops, replies, engines::newEngine, System::nanoTime, ledger);
+        this.mesh = new Mesh(settings, control, EntropySource.system(), random, engines.newEngine(), System.nanoTime());
         mesh.listening(listeners.port());
     }
 

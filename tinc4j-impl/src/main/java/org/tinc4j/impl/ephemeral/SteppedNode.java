@@ -29,7 +29,7 @@ import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
-import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.InProcessDevice;
@@ -100,9 +100,10 @@ final class SteppedNode implements TincNode, Incarnation {
         VirtualTime time = drive.time();
         this.shell = new SteppedShell(
                 host, time, drive.names(), transports, drops, listeners, ledger, settings.link().maxConnectionBurst(), settings.logger());
-        DataPlane plane = new DataPlane(settings, device, transports, shell, drops, replies, ChaChaPoly::new, time::nowNanos, ledger);
+        AeadEngines engines = new AeadEngines(Optional.empty());
+        DataPlane plane = new DataPlane(settings, device, transports, shell, drops, replies, engines::newEngine, time::nowNanos, ledger);
         this.path = new SteppedPath(plane);
-        this.mesh = new Mesh(settings, shell, random::nextBytes, random, new ChaChaPoly(), time.nowNanos());
+        this.mesh = new Mesh(settings, shell, random::nextBytes, random, engines.newEngine(), time.nowNanos());
         mesh.listening(HostNames.PORT);
         if (port != null) {
             port.start(path);

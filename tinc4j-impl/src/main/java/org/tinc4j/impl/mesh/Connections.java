@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.config.PeerSettings;
@@ -82,6 +83,7 @@ final class Connections implements MetaEvents {
     /** Ends a session and all that hung on it. */
     void end(MetaSession session, String reason) {
         NodeName peer = session.peer();
+        String hint = session.handshaking() ? hint(peer) : "";
         Pinging ping = pinging.get(session);
         boolean served =
                 ping != null && mesh.nowNanos - ping.activeNanos >= mesh.settings.timing().pingTimeout().toNanos();
@@ -90,10 +92,18 @@ final class Connections implements MetaEvents {
             withdrawEdgeToUs(peer);
         }
         if (peer != null) {
-            dialling.failed(peer, reason);
+            dialling.failed(peer, reason + hint);
         }
         dialling.ended(session.id(), served ? Dialling.Ending.SERVED : Dialling.Ending.FAILED, mesh.nowNanos);
-        down(Optional.ofNullable(peer), Optional.of(session.remote()), reason);
+        down(Optional.ofNullable(peer), Optional.of(session.remote()), reason + hint);
+    }
+
+    /** A peer that refuses our SIG says nothing about it, it ends the connection or lets it rot. */
+    private String hint(NodeName peer) {
+        CipherSuite suite = suiteOf(peer);
+        return suite == CipherSuite.CHACHA20_POLY1305
+                ? ""
+                : " during the handshake; " + peer + " must use " + suite.label() + " with this node too, or SPTPSCipher (Peer.cipher) be deleted here";
     }
 
     /** Takes a session out of every table, closes it, and withdraws the edge it stood for. */
@@ -123,6 +133,12 @@ final class Connections implements MetaEvents {
     @Override
     public Optional<NodePublicKey> keyOf(NodeName peer) {
         return mesh.peers.get(peer).flatMap(PeerSettings::publicKey);
+    }
+
+    /** There is nothing in clear text before the handshake to agree with, so without configuration it is what every node speaks. */
+    @Override
+    public CipherSuite suiteOf(NodeName peer) {
+        return mesh.peers.get(peer).flatMap(PeerSettings::cipher).orElse(CipherSuite.CHACHA20_POLY1305);
     }
 
     /**

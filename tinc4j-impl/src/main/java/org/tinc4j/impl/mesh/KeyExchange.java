@@ -1,7 +1,11 @@
 package org.tinc4j.impl.mesh;
 
+import java.util.List;
+import java.util.Optional;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.TincBase64;
+import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.mesh.MeshNode.DataKeys;
@@ -11,17 +15,22 @@ import org.tinc4j.impl.sptps.DatagramSession;
 import org.tinc4j.impl.sptps.Role;
 import org.tinc4j.impl.sptps.SptpsLabels;
 import org.tinc4j.impl.sptps.SptpsSink;
+import org.tinc4j.impl.sptps.Suites;
 import org.tinc4j.impl.wire.MetaRequest;
 
 /**
  * Data keys with every node packets go to: made, renewed, thrown away.
  *
  * <pre>
- * A -> B   REQ_KEY 15  KEX of A        all by way of the meta connections, hop by hop
- * B -> A   ANS_KEY     KEX of B
- * A -> B   ANS_KEY     SIG of A
+ * A -> B   REQ_KEY 15  KEX of A        all by way of the meta connections, hop by hop; behind it the ciphers A offers
+ * B -> A   ANS_KEY     KEX of B        in the field "cipher" the one B would like, if it was offered; else -1
+ * A -> B   ANS_KEY     SIG of A        made for the cipher that is used
  * B -> A   ANS_KEY     SIG of B        renewal: KEX, KEX, SIG, SIG, ACK, ACK, all as ANS_KEY
  * </pre>
+ *
+ * <p>C tinc knows nothing of ciphers to choose. It ignores the offer and answers -1, as does a node that is set to
+ * {@link CipherSuite#CHACHA20_POLY1305}; the field belonged to the protocol of tinc 1.0, and relays pass it on. A word at the end of ANS_KEY
+ * would not do: there a relay puts the address at which it sees the sender.
  *
  * <p>Confined to the control thread. Source: tinc meta protocol, REQ_KEY and ANS_KEY.
  */
@@ -30,10 +39,17 @@ final class KeyExchange {
     /** "If no session is established after 10 seconds and there is still something to send, start over." */
     private static final long RETRY_NANOS = 10_000_000_000L;
 
-    /**
-     * A word after our REQ_KEY, which C tinc and its relays ignore: should requests cross, the side with the smaller name stays initiator.
-     */
-    private static final String SMALLER_NAME_INSISTS = " smaller-name-insists";
+    /** What is used with a node that is not set to anything. */
+    private static final List<CipherSuite> AUTOMATIC = List.of(CipherSuite.CHACHA20_POLY1305, CipherSuite.AES_256_GCM);
+
+    /** In place of a number that C tinc has no use for, or when no cipher is to be chosen. */
+    private static final int NOTHING = -1;
+
+    /** Once is an accident, such as a way that changed meanwhile. After two agreements in a row that did not lead to keys... */
+    private static final int MAX_FAILED_AGREEMENTS = 2;
+
+    /** ...nothing is offered to that node for so long: something on the way may have forged its answers. */
+    private static final long OFFER_REST_NANOS = 600_000_000_000L;
 
     /** If both sides send REQ_KEY at once, C tinc drops its own and answers ours. For this long we take a request for a crossing one. */
     private static final long CROSSING_NANOS = 1_000_000_000L;
@@ -79,6 +95,7 @@ final class KeyExchange {
     }
 
     private void request(MeshNode node, long nowNanos) {
+        lookAtFailure(node, nowNanos);
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;
         if (node.key == null) {
@@ -88,15 +105,51 @@ final class KeyExchange {
         begin(node, Role.INITIATOR, nowNanos).session.start(sink(node, node.keys, nowNanos));
     }
 
+    /** Keys that were asked for and never came to be: the peer says nothing when it refuses our SIG. */
+    private void lookAtFailure(MeshNode node, long nowNanos) {
+        DataKeys keys = node.keys;
+        if (keys == null || !keys.initiator || keys.everEstablished || keys.session.choosing()
+                || keys.session.suite() == CipherSuite.CHACHA20_POLY1305 || nowNanos - node.keyRequestNanos < RETRY_NANOS) {
+            return;
+        }
+        String suite = keys.session.suite().label();
+        if (configured(node).isPresent()) {
+            mesh.shell.log(Level.WARN, "no keys with " + node.name + " for " + suite
+                    + ", which SPTPSCipher (Peer.cipher) sets for it here; set it for this node there as well, or delete it here");
+        } else if (++node.failedAgreements >= MAX_FAILED_AGREEMENTS) {
+            node.failedAgreements = 0;
+            node.offerRests = true;
+            node.offerRestNanos = nowNanos;
+            mesh.shell.log(Level.WARN, "no keys with " + node.name + " for " + suite + ", though that was agreed twice; not offered again for "
+                    + OFFER_REST_NANOS / 1_000_000_000L + " s");
+        }
+    }
+
+    private Optional<CipherSuite> configured(MeshNode node) {
+        return mesh.peers.get(node.name).flatMap(PeerSettings::cipher);
+    }
+
+    private List<CipherSuite> suites(MeshNode node, Role role, long nowNanos) {
+        Optional<CipherSuite> configured = configured(node);
+        if (configured.isPresent()) {
+            return List.of(configured.get());
+        }
+        if (node.offerRests && nowNanos - node.offerRestNanos >= OFFER_REST_NANOS) {
+            node.offerRests = false;
+        }
+        return role == Role.INITIATOR && node.offerRests ? Suites.PLAIN : AUTOMATIC;
+    }
+
     private DataKeys begin(MeshNode node, Role role, long nowNanos) {
         drop(node);
+        List<CipherSuite> suites = suites(node, role, nowNanos);
         DatagramCipher cipher = new DatagramCipher(mesh.settings.link().replayWindowBytes());
         byte[] label = role == Role.INITIATOR
                 ? SptpsLabels.udp(mesh.self.name, node.name)
                 : SptpsLabels.udp(node.name, mesh.self.name);
         DatagramSession session =
-                new DatagramSession(role, mesh.settings.key(), node.key, label, mesh.entropy, cipher, engine);
-        node.keys = new DataKeys(session, role == Role.INITIATOR);
+                new DatagramSession(role, mesh.settings.key(), node.key, label, suites, mesh.entropy, cipher, engine);
+        node.keys = new DataKeys(session, role == Role.INITIATOR, suites);
         node.keys.madeNanos = nowNanos;
         node.keyRequested = true;
         node.keyRequestNanos = nowNanos;
@@ -132,12 +185,16 @@ final class KeyExchange {
             @Override
             public void send(byte[] wire) {
                 String text = TincBase64.encode(wire);
-                if (keys.initiator && !keys.firstMessageSent) {
-                    keys.firstMessageSent = true;
+                boolean first = !keys.firstMessageSent;
+                keys.firstMessageSent = true;
+                if (keys.initiator && first) {
                     var request = new MetaRequest.ReqKey(mesh.self.name, node.name, SUB_REQ_KEY, text);
-                    mesh.relayTowards(node, request.encode() + SMALLER_NAME_INSISTS);
+                    mesh.relayTowards(node, KeyOffer.of(keys.suites).appendTo(request.encode()));
                 } else {
-                    mesh.sendTowards(node, new MetaRequest.AnsKey(mesh.self.name, node.name, text, -1, -1, -1, 0, "", ""));
+                    int cipher = first ? keys.wish : NOTHING;
+                    mesh.sendTowards(
+                            node,
+                            new MetaRequest.AnsKey(mesh.self.name, node.name, text, cipher, NOTHING, NOTHING, 0, "", ""));
                 }
             }
 
@@ -150,6 +207,8 @@ final class KeyExchange {
             @Override
             public void established(boolean renewal) {
                 keys.madeNanos = nowNanos;
+                keys.everEstablished = true;
+                node.failedAgreements = 0;
                 keys.previousKeyAlive = renewal;
                 mesh.shell.emit(at -> new TincEvent.KeyRenewed(at, node.name, renewal));
             }
@@ -202,17 +261,19 @@ final class KeyExchange {
                 && pending.initiator
                 && !pending.session.established()
                 && nowNanos - from.keyRequestNanos < CROSSING_NANOS;
-        boolean theirsStands = text.endsWith(SMALLER_NAME_INSISTS) && mesh.self.name.compareTo(from.name) > 0;
+        KeyOffer offer = KeyOffer.read(text);
+        boolean theirsStands = offer.smallerNameInsists() && mesh.self.name.compareTo(from.name) > 0;
         if (crossed && !theirsStands) {
             // "An implementation can avoid this against tincd by ignoring an incoming 15 while its own was sent a moment ago."
             mesh.shell.log(Level.DEBUG, "REQ_KEY of " + from.name + " crossed ours and is left to rest");
             return;
         }
-        answer(from, kex, nowNanos);
+        answer(from, kex, offer, nowNanos);
     }
 
-    private void answer(MeshNode from, byte[] kex, long nowNanos) {
+    private void answer(MeshNode from, byte[] kex, KeyOffer offer, long nowNanos) {
         DataKeys keys = begin(from, Role.RESPONDER, nowNanos);
+        keys.wish = keys.suites.stream().filter(offer.suites()::contains).findFirst().map(Suites::number).orElse(NOTHING);
         SptpsSink sink = sink(from, keys, nowNanos);
         keys.session.start(sink);
         if (!keys.session.receiveHandshake(kex, sink)) {
@@ -232,6 +293,12 @@ final class KeyExchange {
         if (answer.compression() < 0 || answer.compression() > 12) {
             mesh.shell.log(Level.WARN, "ANS_KEY of " + from.name + " asks for compression " + answer.compression());
             return;
+        }
+        if (keys.session.choosing()) {
+            keys.suites.stream()
+                    .filter(suite -> Suites.number(suite) == answer.cipher())
+                    .findFirst()
+                    .ifPresent(keys.session::choose);
         }
         SptpsSink sink = sink(from, keys, nowNanos);
         if (!keys.session.receiveHandshake(datagram, sink)) {

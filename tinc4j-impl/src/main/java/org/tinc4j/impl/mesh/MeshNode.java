@@ -1,6 +1,8 @@
 package org.tinc4j.impl.mesh;
 
+import java.util.List;
 import java.util.TreeSet;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.Subnet;
@@ -41,6 +43,13 @@ final class MeshNode {
     boolean keyRequested;
     long udpInfoNanos;
     boolean udpInfoSent;
+    /** Agreements on a cipher in a row that did not lead to keys. */
+    int failedAgreements;
+
+    /** Whether no cipher is offered to it for the time being. */
+    boolean offerRests;
+
+    long offerRestNanos;
     long mtuInfoNanos;
     boolean mtuInfoSent;
 
@@ -69,15 +78,24 @@ final class MeshNode {
     static final class DataKeys {
         final DatagramSession session;
         final boolean initiator;
+
+        /** Ciphers it may use. */
+        final List<CipherSuite> suites;
+
+        /** The number of the one that our KEX asks for, as the responder; -1 for none. */
+        int wish = -1;
+
+        boolean everEstablished;
         long madeNanos;
         boolean firstMessageSent;
         boolean previousKeyAlive;
         long rekeyNanos;
         long holdUntilNanos;
 
-        DataKeys(DatagramSession session, boolean initiator) {
+        DataKeys(DatagramSession session, boolean initiator, List<CipherSuite> suites) {
             this.session = session;
             this.initiator = initiator;
+            this.suites = suites;
         }
     }
 }

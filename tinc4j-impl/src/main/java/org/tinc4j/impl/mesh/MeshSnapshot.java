@@ -71,6 +71,7 @@ public final class MeshSnapshot {
                 List.copyOf(node.subnets),
                 Optional.ofNullable(node.key),
                 node.established(),
+                node.established() ? Optional.of(node.keys.session.suite()) : Optional.empty(),
                 new NodeStatus.Counters(
                         node.tunnel.packetsIn(), node.tunnel.bytesIn(), node.tunnel.packetsOut(), node.tunnel.bytesOut()));
     }

@@ -1,6 +1,7 @@
 package org.tinc4j.impl.meta;
 
 import java.util.Optional;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.impl.wire.MetaRequest;
@@ -13,6 +14,9 @@ public interface MetaEvents {
 
     /** The key that a peer must prove to have; empty refuses it. */
     Optional<NodePublicKey> keyOf(NodeName peer);
+
+    /** How the connection with a peer is sealed. */
+    CipherSuite suiteOf(NodeName peer);
 
     /**
      * The peer proved to be who it says.

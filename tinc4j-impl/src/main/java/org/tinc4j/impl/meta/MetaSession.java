@@ -156,6 +156,11 @@ public final class MetaSession {
         return state instanceof Active;
     }
 
+    /** Whether the peer said its name and has not proved it yet. */
+    public boolean handshaking() {
+        return state instanceof Handshaking;
+    }
+
     public boolean closed() {
         return state instanceof Closed;
     }
@@ -336,7 +341,7 @@ public final class MetaSession {
         }
         Role role = origin == Origin.DIALLED ? Role.INITIATOR : Role.RESPONDER;
         byte[] label = origin == Origin.DIALLED ? SptpsLabels.tcp(self, peer) : SptpsLabels.tcp(peer, self);
-        StreamSession sptps = new StreamSession(role, key, peerKey.get(), label, entropy);
+        StreamSession sptps = new StreamSession(role, key, peerKey.get(), label, events.suiteOf(peer), entropy);
         state = new Handshaking(peer, sptps);
         sptps.start(sink);
     }

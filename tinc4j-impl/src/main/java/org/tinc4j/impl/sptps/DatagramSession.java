@@ -2,6 +2,8 @@ package org.tinc4j.impl.sptps;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.impl.crypto.Aead;
@@ -42,6 +44,7 @@ public final class DatagramSession {
      * @param local own identity
      * @param remote the peer's public key
      * @param label see {@link SptpsLabels#udp}; copied
+     * @param suites what may be used, not empty: the first, unless an initiator {@linkplain #choose chooses} another or a responder's peer has
      * @param entropy where nonces and ephemeral keys come from
      * @param cipher gets the keys; one that no other session had
      * @param engine engine of the session's thread
@@ -51,13 +54,14 @@ public final class DatagramSession {
             NodeKey local,
             NodePublicKey remote,
             byte[] label,
+            List<CipherSuite> suites,
             EntropySource entropy,
             DatagramCipher cipher,
             Aead engine) {
         if (cipher.canSeal() || cipher.canOpen()) {
             throw new IllegalArgumentException("this cipher has the keys of another session; make a new one");
         }
-        this.handshake = new Handshake(role, local, remote, label, entropy, new Output());
+        this.handshake = new Handshake(role, local, remote, label, suites, entropy, new Output());
         this.cipher = cipher;
         this.engine = engine;
     }
@@ -70,6 +74,34 @@ public final class DatagramSession {
     public void start(SptpsSink sink) {
         this.sink = sink;
         handshake.start();
+    }
+
+    /**
+     * Decides on the cipher, before the peer's KEX was received. It is the initiator that decides.
+     *
+     * @param suite one of those the session was made with
+     * @throws IllegalStateException if it is none of them, or too late
+     */
+    public void choose(CipherSuite suite) {
+        handshake.choose(suite);
+    }
+
+    /**
+     * Whether {@link #choose} may still be called.
+     *
+     * @return true for an initiator until the peer's KEX was received
+     */
+    public boolean choosing() {
+        return handshake.choosing();
+    }
+
+    /**
+     * The cipher in use.
+     *
+     * @return before the session is established, the one that is to be expected
+     */
+    public CipherSuite suite() {
+        return handshake.suite();
     }
 
     /**

@@ -2,6 +2,7 @@ package org.tinc4j.impl.sptps;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
@@ -31,6 +32,9 @@ import org.tinc4j.impl.sptps.HandshakeState.Unstarted;
  * renewal:  KEX of whoever starts, other KEX, I SIG, R SIG, R ACK, I ACK
  * </pre>
  *
+ * <p>The cipher is part of the label. The initiator's SIG decides on it, and the responder takes any of those it was made with: so the two can
+ * only disagree where nothing they both have was signed, and nobody on the way can make them.
+ *
  * <p><b>Errors.</b> A message that does not belong there or does not verify makes the state {@link Failed}; nothing is thrown.
  *
  * <p><b>Source.</b> tinc SPTPS, "Handshake".
@@ -51,18 +55,33 @@ final class Handshake {
     private final NodeKey local;
     private final NodePublicKey remote;
     private final byte[] label;
+    private final List<CipherSuite> suites;
     private final EntropySource entropy;
     private final HandshakeOutput out;
 
     private HandshakeState state = new Unstarted();
+    private CipherSuite suite;
     private boolean established;
 
+    /**
+     * One side's.
+     *
+     * @param suites what may be used; the first unless the initiator chooses another
+     */
     Handshake(
-            Role role, NodeKey local, NodePublicKey remote, byte[] label, EntropySource entropy, HandshakeOutput out) {
+            Role role,
+            NodeKey local,
+            NodePublicKey remote,
+            byte[] label,
+            List<CipherSuite> suites,
+            EntropySource entropy,
+            HandshakeOutput out) {
         this.role = role;
         this.local = local;
         this.remote = remote;
         this.label = label.clone();
+        this.suites = List.copyOf(suites);
+        this.suite = suites.getFirst();
         this.entropy = entropy;
         this.out = out;
     }
@@ -73,6 +92,25 @@ final class Handshake {
             throw new IllegalStateException("this session was started before; make a new one");
         }
         become(offer(Round.FIRST));
+    }
+
+    /** Decides on the cipher, which is on the initiator before it has the responder's KEX. */
+    void choose(CipherSuite chosen) {
+        if (!choosing() || !suites.contains(chosen)) {
+            throw new IllegalStateException(chosen + " cannot be chosen of " + suites + ", or not any more");
+        }
+        suite = chosen;
+    }
+
+    /** Whether the cipher can still be decided on here. */
+    boolean choosing() {
+        return role == Role.INITIATOR
+                && (state instanceof Unstarted || state instanceof AwaitingKex s && s.round() == Round.FIRST);
+    }
+
+    /** The cipher in use; before the first handshake is complete, the one to be expected. */
+    CipherSuite suite() {
+        return suite;
     }
 
     /** Starts a renewal, unless one is on its way. */
@@ -140,12 +178,14 @@ final class Handshake {
     }
 
     private HandshakeState onSig(AwaitingSig s, byte[] message) {
-        byte[] signer = {role.opposite().signedByte()};
-        if (!Identity.verify(remote, message, signer, s.remoteKex(), s.localKex(), label)) {
+        List<CipherSuite> acceptable = role == Role.RESPONDER && s.round() == Round.FIRST ? suites : List.of(suite);
+        Optional<CipherSuite> signed = signedFor(acceptable, s, message);
+        if (signed.isEmpty()) {
+            Failed refusal = failure(refusal(acceptable, s, message));
             s.destroy();
-            return failure("SIG of " + message.length + " bytes is no signature by the peer's key " + remote
-                    + " over this handshake; check the public key that is configured for it");
+            return refusal;
         }
+        suite = signed.get();
         Optional<byte[]> secret = s.ephemeral().agree(Arrays.copyOfRange(s.remoteKex(), 1 + NONCE_BYTES, KEX_BYTES));
         s.destroy();
         if (secret.isEmpty()) {
@@ -153,8 +193,8 @@ final class Handshake {
         }
         Keys keys = derive(secret.get(), s);
         Arrays.fill(secret.get(), (byte) 0);
-        AeadKey outgoing = new AeadKey(CipherSuite.CHACHA20_POLY1305, keys.sentBy(role));
-        AeadKey incoming = new AeadKey(CipherSuite.CHACHA20_POLY1305, keys.sentBy(role.opposite()));
+        AeadKey outgoing = new AeadKey(suite, keys.sentBy(role));
+        AeadKey incoming = new AeadKey(suite, keys.sentBy(role.opposite()));
         keys.destroy();
         // Before the SIG goes out: what the peer answers to it may overtake this thread.
         out.prepareIncoming(incoming);
@@ -177,6 +217,24 @@ final class Handshake {
             }
             case RENEWAL -> new AwaitingAck();
         };
+    }
+
+    private Optional<CipherSuite> signedFor(List<CipherSuite> candidates, AwaitingSig s, byte[] message) {
+        byte[] signer = {role.opposite().signedByte()};
+        return candidates.stream()
+                .filter(candidate -> Identity.verify(
+                        remote, message, signer, s.remoteKex(), s.localKex(), Suites.label(label, candidate)))
+                .findFirst();
+    }
+
+    private String refusal(List<CipherSuite> expected, AwaitingSig s, byte[] message) {
+        List<CipherSuite> others =
+                Arrays.stream(CipherSuite.values()).filter(suite -> !expected.contains(suite)).toList();
+        return signedFor(others, s, message)
+                .map(theirs -> "the peer signed for " + theirs.label() + ", this side is set to "
+                        + expected.getFirst().label() + "; give both sides the same SPTPSCipher (Peer.cipher) for each other")
+                .orElse("SIG of " + message.length + " bytes is no signature by the peer's key " + remote
+                        + " over this handshake; check the public key that is configured for it");
     }
 
     private HandshakeState onAck(byte[] message) {
@@ -202,16 +260,17 @@ final class Handshake {
     }
 
     private byte[] sign(byte[] localKex, byte[] remoteKex) {
-        return Identity.sign(local, new byte[] {role.signedByte()}, localKex, remoteKex, label);
+        return Identity.sign(local, new byte[] {role.signedByte()}, localKex, remoteKex, Suites.label(label, suite));
     }
 
     private Keys derive(byte[] secret, AwaitingSig s) {
         byte[] initiatorKex = role == Role.INITIATOR ? s.localKex() : s.remoteKex();
         byte[] responderKex = role == Role.INITIATOR ? s.remoteKex() : s.localKex();
-        byte[] seed = Arrays.copyOf(EXPANSION, EXPANSION.length + 2 * NONCE_BYTES + label.length);
+        byte[] fullLabel = Suites.label(label, suite);
+        byte[] seed = Arrays.copyOf(EXPANSION, EXPANSION.length + 2 * NONCE_BYTES + fullLabel.length);
         System.arraycopy(initiatorKex, 1, seed, EXPANSION.length, NONCE_BYTES);
         System.arraycopy(responderKex, 1, seed, EXPANSION.length + NONCE_BYTES, NONCE_BYTES);
-        System.arraycopy(label, 0, seed, EXPANSION.length + 2 * NONCE_BYTES, label.length);
+        System.arraycopy(fullLabel, 0, seed, EXPANSION.length + 2 * NONCE_BYTES, fullLabel.length);
         byte[] material = Prf.expand(secret, seed, MATERIAL_BYTES);
         Keys keys = new Keys(
                 Arrays.copyOfRange(material, TO_RESPONDER_OFFSET, TO_RESPONDER_OFFSET + AeadKey.BYTES),

@@ -2,11 +2,14 @@ package org.tinc4j.impl.sptps;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodePublicKey;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.AeadKey;
-import org.tinc4j.impl.crypto.ChaChaPoly;
 import org.tinc4j.impl.crypto.EntropySource;
 
 /**
@@ -40,7 +43,7 @@ public final class StreamSession {
 
     private final Handshake handshake;
     private final int maxDataBytes;
-    private final Aead aead = new ChaChaPoly();
+    private final Aead aead = new AeadEngines(Optional.empty()).newEngine();
 
     private SptpsSink sink;
     private AeadKey outgoing;
@@ -56,10 +59,11 @@ public final class StreamSession {
      * @param local own identity
      * @param remote the peer's public key
      * @param label see {@link SptpsLabels}; copied
+     * @param suite how records are sealed; both sides must have the same
      * @param entropy where nonces and ephemeral keys come from
      */
-    public StreamSession(Role role, NodeKey local, NodePublicKey remote, byte[] label, EntropySource entropy) {
-        this(role, local, remote, label, entropy, MAX_DATA_BYTES);
+    public StreamSession(Role role, NodeKey local, NodePublicKey remote, byte[] label, CipherSuite suite, EntropySource entropy) {
+        this(role, local, remote, label, suite, entropy, MAX_DATA_BYTES);
     }
 
     /**
@@ -69,16 +73,23 @@ public final class StreamSession {
      * @param local own identity
      * @param remote the peer's public key
      * @param label see {@link SptpsLabels}; copied
+     * @param suite how records are sealed; both sides must have the same
      * @param entropy where nonces and ephemeral keys come from
      * @param maxDataBytes longest data of a record accepted from the peer; at least a handshake message, 65 bytes
      */
     public StreamSession(
-            Role role, NodeKey local, NodePublicKey remote, byte[] label, EntropySource entropy, int maxDataBytes) {
+            Role role,
+            NodeKey local,
+            NodePublicKey remote,
+            byte[] label,
+            CipherSuite suite,
+            EntropySource entropy,
+            int maxDataBytes) {
         if (maxDataBytes < Handshake.KEX_BYTES || maxDataBytes > MAX_DATA_BYTES) {
             throw new IllegalArgumentException("maxDataBytes=" + maxDataBytes + " is out of range; use "
                     + Handshake.KEX_BYTES + " to " + MAX_DATA_BYTES);
         }
-        this.handshake = new Handshake(role, local, remote, label, entropy, new Output());
+        this.handshake = new Handshake(role, local, remote, label, List.of(suite), entropy, new Output());
         this.maxDataBytes = maxDataBytes;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.PathKind;
 import org.tinc4j.Subnet;
@@ -61,6 +62,18 @@ class VirtualMeshTest {
             Optional<Duration> answer = mesh.node("orders").ping("billing");
 
             assertThat(answer).hasValue(Duration.ofMillis(80));
+        }
+    }
+
+    @Test
+    void theStatusTellsHowTunnelsAreSealed() {
+        try (EphemeralMesh mesh = three().start()) {
+            mesh.awaitConverged();
+            assertThat(mesh.node("orders").ping("billing")).isPresent();
+            mesh.advance(Duration.ofSeconds(1));
+
+            assertThat(mesh.node("orders").status().node("billing").orElseThrow().cipher()).contains(CipherSuite.AES_256_GCM);
+            assertThat(mesh.node("orders").status().node("orders").orElseThrow().cipher()).isEmpty();
         }
     }
 

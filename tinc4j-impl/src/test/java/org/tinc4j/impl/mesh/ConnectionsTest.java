@@ -108,7 +108,7 @@ class ConnectionsTest {
                 new org.tinc4j.config.PeerSettings(
                         settings.name(), settings.publicKey(), List.of(), true, List.of(), false, false,
                         java.util.Optional.empty(), java.util.Optional.empty(), java.util.OptionalInt.empty(),
-                        java.util.OptionalInt.empty()),
+                        java.util.OptionalInt.empty(), java.util.Optional.empty()),
                 harness.now());
         harness.run(Duration.ofSeconds(1));
 

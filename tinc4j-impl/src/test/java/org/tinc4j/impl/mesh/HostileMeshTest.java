@@ -6,13 +6,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.tinc4j.Device;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Tinc;
-import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.meta.HostilePeer;
 
@@ -32,7 +33,7 @@ class HostileMeshTest {
         for (String peer : PEERS) {
             builder.peer(peer, options -> options.publicKey(PEER_KEY.publicKey()));
         }
-        return new Mesh(builder.settings(), network, EntropySource.system(), new Random(1), new ChaChaPoly(), 0);
+        return new Mesh(builder.settings(), network, EntropySource.system(), new Random(1), new AeadEngines(Optional.empty()).newEngine(), 0);
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.tinc4j.impl.sptps.DatagramSession;
 import org.tinc4j.impl.sptps.Role;
 import org.tinc4j.impl.sptps.SptpsLabels;
 import org.tinc4j.impl.sptps.SptpsSink;
+import org.tinc4j.impl.sptps.Suites;
 
 /** Data keys: made over relays, renewed, crossed, lost. */
 class KeysTest {
@@ -138,7 +139,7 @@ class KeysTest {
     private DatagramCipher answer(Neighbour dave, MeshTestNode bob, String request) {
         DatagramCipher cipher = new DatagramCipher(16);
         DatagramSession session = new DatagramSession(
-                Role.RESPONDER, dave.key, bob.key.publicKey(), SptpsLabels.udp(bob.name, dave.name),
+                Role.RESPONDER, dave.key, bob.key.publicKey(), SptpsLabels.udp(bob.name, dave.name), Suites.PLAIN,
                 new Random(9)::nextBytes, cipher, new ChaChaPoly());
         SptpsSink sink = new SptpsSink() {
             @Override
@@ -246,7 +247,7 @@ class KeysTest {
 
     private DatagramSession initiate(Neighbour dave, MeshTestNode bob) {
         DatagramSession session = new DatagramSession(
-                Role.INITIATOR, dave.key, bob.key.publicKey(), SptpsLabels.udp(dave.name, bob.name),
+                Role.INITIATOR, dave.key, bob.key.publicKey(), SptpsLabels.udp(dave.name, bob.name), Suites.PLAIN,
                 new Random(9)::nextBytes, new DatagramCipher(16), new ChaChaPoly());
         boolean[] first = {true};
         SptpsSink sink = new SptpsSink() {
@@ -340,7 +341,7 @@ class KeysTest {
                 org.tinc4j.NodeKey.of(
                         Vectors.bytes(own, "private64"), NodePublicKey.of(Vectors.bytes(own, "public"))),
                 NodePublicKey.of(Vectors.bytes(identities.get("initiator_identity"), "public")),
-                SptpsLabels.udp(new NodeName("alice"), new NodeName("bob")),
+                SptpsLabels.udp(new NodeName("alice"), new NodeName("bob")), Suites.PLAIN,
                 out -> System.arraycopy(random.removeFirst(), 0, out, 0, out.length),
                 cipher,
                 new ChaChaPoly());

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
 import org.tinc4j.Tinc;
 import org.tinc4j.config.NodeSettings;
-import org.tinc4j.impl.crypto.ChaChaPoly;
+import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.meta.HostilePeer;
 
@@ -45,7 +46,7 @@ class MeshJazzerTest {
 
     private final HostilePeer peer = new HostilePeer(PEER_KEY, SETTINGS.name(), KEY.publicKey(), ENTROPY);
     private final GreedyNetwork network = new GreedyNetwork();
-    private final Mesh mesh = new Mesh(SETTINGS, network, ENTROPY, new Random(7), new ChaChaPoly(), 0);
+    private final Mesh mesh = new Mesh(SETTINGS, network, ENTROPY, new Random(7), new AeadEngines(Optional.empty()).newEngine(), 0);
     private long nowNanos;
 
     static Stream<byte[]> sayings() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -167,6 +168,11 @@ final class Neighbour implements StreamSink, MetaEvents {
     @Override
     public Optional<NodePublicKey> keyOf(NodeName peer) {
         return Optional.of(remoteKey);
+    }
+
+    @Override
+    public CipherSuite suiteOf(NodeName peer) {
+        return CipherSuite.CHACHA20_POLY1305;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -47,7 +48,7 @@ public final class HostilePeer {
     }
 
     public HostilePeer(NodeName name, NodeKey key, NodeName node, NodePublicKey nodeKey, EntropySource entropy) {
-        sptps = new StreamSession(Role.INITIATOR, key, nodeKey, SptpsLabels.tcp(name, node), entropy);
+        sptps = new StreamSession(Role.INITIATOR, key, nodeKey, SptpsLabels.tcp(name, node), CipherSuite.CHACHA20_POLY1305, entropy);
         outgoing.add(("0 " + name + " 17.7\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -105,6 +106,11 @@ class MetaSessionJazzerTest {
         @Override
         public void write(MetaSession from, byte[] bytes) {
             peer.receive(bytes);
+        }
+
+        @Override
+        public CipherSuite suiteOf(NodeName name) {
+            return CipherSuite.CHACHA20_POLY1305;
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodePublicKey;
@@ -86,6 +87,11 @@ class MetaSessionVectorsTest {
         @Override
         public void write(MetaSession from, byte[] bytes) {
             written.writeBytes(bytes);
+        }
+
+        @Override
+        public CipherSuite suiteOf(NodeName peer) {
+            return CipherSuite.CHACHA20_POLY1305;
         }
 
         @Override

@@ -27,9 +27,9 @@ class DatagramSessionTest {
     private final DatagramCipher aliceCipher = new DatagramCipher(16);
     private final DatagramCipher bobCipher = new DatagramCipher(16);
     private final DatagramSession initiator = new DatagramSession(
-            Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, EntropySource.system(), aliceCipher, engine);
+            Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, Suites.PLAIN, EntropySource.system(), aliceCipher, engine);
     private final DatagramSession responder = new DatagramSession(
-            Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, EntropySource.system(), bobCipher, engine);
+            Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, Suites.PLAIN, EntropySource.system(), bobCipher, engine);
 
     /** How datagrams reach the session. */
     private enum Route {
@@ -55,7 +55,8 @@ class DatagramSessionTest {
         Transcript transcript = new Transcript("sptps-datagram.json", role);
         DatagramCipher cipher = new DatagramCipher(16);
         DatagramSession session = new DatagramSession(
-                role, transcript.localKey(), transcript.remoteKey(), transcript.label(), transcript.entropy(), cipher, engine);
+                role, transcript.localKey(), transcript.remoteKey(), transcript.label(), Suites.PLAIN, transcript.entropy(), cipher,
+                engine);
         transcript.replay(new Transcript.Side() {
             @Override
             public void start(SptpsSink sink) {
@@ -234,7 +235,7 @@ class DatagramSessionTest {
         connect();
         assertThatThrownBy(() -> initiator.start(alice)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new DatagramSession(
-                        Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, EntropySource.system(), aliceCipher, engine))
+                        Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, Suites.PLAIN, EntropySource.system(), aliceCipher, engine))
                 .isInstanceOf(IllegalArgumentException.class);
         initiator.destroy();
         assertThatThrownBy(() -> initiator.rekey(alice)).hasMessageContaining("the session was closed");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.ChaChaPoly;
@@ -38,7 +39,7 @@ class SptpsFuzzTest {
         List<byte[]> fromInitiator = handshakeOfAlice(transcript);
         for (int i = 0; i < 400; i++) {
             StreamSession session = new StreamSession(
-                    Role.RESPONDER, transcript.localKey(), transcript.remoteKey(), transcript.label(),
+                    Role.RESPONDER, transcript.localKey(), transcript.remoteKey(), transcript.label(), CipherSuite.CHACHA20_POLY1305,
                     new Transcript("sptps-stream.json", Role.RESPONDER).entropy());
             session.start(bob);
             feedAll(session, damaged(concatenated(fromInitiator)));
@@ -56,7 +57,7 @@ class SptpsFuzzTest {
                 bytes[2] = (byte) 128;
             }
             StreamSession session =
-                    new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, EntropySource.system());
+                    new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
             feedAll(session, bytes);
         }
     }
@@ -65,9 +66,9 @@ class SptpsFuzzTest {
     void streamSessionDeliversNothingFromDamagedRecords() {
         for (int round = 0; round < 60; round++) {
             StreamSession initiator =
-                    new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, EntropySource.system());
+                    new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
             StreamSession responder =
-                    new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, EntropySource.system());
+                    new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
             initiator.start(alice);
             responder.start(bob);
             for (int i = 0; i < 2; i++) {
@@ -156,7 +157,7 @@ class SptpsFuzzTest {
     }
 
     private DatagramSession session(Role role, NodeKey local, NodeKey remote, DatagramCipher cipher) {
-        return new DatagramSession(role, local, remote.publicKey(), LABEL, EntropySource.system(), cipher, engine);
+        return new DatagramSession(role, local, remote.publicKey(), LABEL, Suites.PLAIN, EntropySource.system(), cipher, engine);
     }
 
     private byte[] sealed(DatagramCipher cipher, byte[] data) {
@@ -171,10 +172,11 @@ class SptpsFuzzTest {
         Transcript.Recorder recorder = new Transcript.Recorder();
         Transcript.Recorder other = new Transcript.Recorder();
         StreamSession initiator = new StreamSession(
-                Role.INITIATOR, transcript.localKey(), transcript.remoteKey(), transcript.label(), transcript.entropy());
+                Role.INITIATOR, transcript.localKey(), transcript.remoteKey(), transcript.label(),
+                CipherSuite.CHACHA20_POLY1305, transcript.entropy());
         StreamSession responder = new StreamSession(
                 Role.RESPONDER, responderSide.localKey(), responderSide.remoteKey(), responderSide.label(),
-                responderSide.entropy());
+                CipherSuite.CHACHA20_POLY1305, responderSide.entropy());
         initiator.start(recorder);
         responder.start(other);
         byte[] kex = other.sent.removeFirst();

@@ -36,8 +36,8 @@ class SptpsJazzerTest {
     private static List<byte[]> handshake() {
         Transcript.Recorder toBob = new Transcript.Recorder();
         Transcript.Recorder toAlice = new Transcript.Recorder();
-        StreamSession initiator = new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, ENTROPY);
-        StreamSession responder = new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, ENTROPY);
+        StreamSession initiator = new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, ENTROPY);
+        StreamSession responder = new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, ENTROPY);
         initiator.start(toBob);
         responder.start(toAlice);
         byte[] kex = toAlice.sent.getFirst();
@@ -53,7 +53,7 @@ class SptpsJazzerTest {
     @MethodSource("streams")
     @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
     void stream(byte[] data) {
-        StreamSession session = new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, ENTROPY);
+        StreamSession session = new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, ENTROPY);
         session.start(bob);
         int offset = 0;
         int consumed;
@@ -76,7 +76,7 @@ class SptpsJazzerTest {
     @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
     void handshakeMessages(byte[] data) {
         DatagramCipher cipher = new DatagramCipher(WINDOW_BYTES);
-        DatagramSession session = new DatagramSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, ENTROPY, cipher, engine);
+        DatagramSession session = new DatagramSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, Suites.PLAIN, ENTROPY, cipher, engine);
         session.start(bob);
         int seqno = 0;
         for (byte[] message : unframed(data)) {

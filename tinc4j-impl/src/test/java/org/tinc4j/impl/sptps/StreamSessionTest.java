@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.impl.crypto.EntropySource;
@@ -21,9 +22,9 @@ class StreamSessionTest {
     private final Transcript.Recorder alice = new Transcript.Recorder();
     private final Transcript.Recorder bob = new Transcript.Recorder();
     private final StreamSession initiator =
-            new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, EntropySource.system());
+            new StreamSession(Role.INITIATOR, ALICE, BOB.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
     private final StreamSession responder =
-            new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, EntropySource.system());
+            new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
 
     @ParameterizedTest
     @EnumSource(Role.class)
@@ -40,7 +41,8 @@ class StreamSessionTest {
     private static void replay(String file, Role role) {
         Transcript transcript = new Transcript(file, role);
         StreamSession session = new StreamSession(
-                role, transcript.localKey(), transcript.remoteKey(), transcript.label(), transcript.entropy());
+                role, transcript.localKey(), transcript.remoteKey(), transcript.label(),
+                CipherSuite.CHACHA20_POLY1305, transcript.entropy());
         transcript.replay(new Transcript.Side() {
             @Override
             public void start(SptpsSink sink) {
@@ -112,7 +114,7 @@ class StreamSessionTest {
     @Test
     void rejectsASignatureByAnotherKey() {
         StreamSession impostor =
-                new StreamSession(Role.INITIATOR, NodeKey.generate(), BOB.publicKey(), LABEL, EntropySource.system());
+                new StreamSession(Role.INITIATOR, NodeKey.generate(), BOB.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system());
         impostor.start(alice);
         responder.start(bob);
         feed(impostor, bob, alice);
@@ -159,7 +161,7 @@ class StreamSessionTest {
     @Test
     void limitsRecordsToTheLengthAskedFor() {
         StreamSession limited =
-                new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, EntropySource.system(), 100);
+                new StreamSession(Role.RESPONDER, BOB, ALICE.publicKey(), LABEL, CipherSuite.CHACHA20_POLY1305, EntropySource.system(), 100);
         initiator.start(alice);
         limited.start(bob);
         feed(limited, alice, bob);
