@@ -43,7 +43,7 @@ final class Stage {
     Stage(DataPlane plane, StageMemory memory, Outlet outlet) {
         this.plane = plane;
         this.memory = memory;
-        this.engine = plane.newEngine();
+        this.engine = memory.engine(plane::newEngine);
         this.outlet = outlet;
     }
 

@@ -2,11 +2,13 @@ package org.tinc4j.impl.datapath;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.PacketBatch;
 
-/** The packet memory of one stage, taken when it is needed and given back when the stage ends. One thread at a time. */
+/** What one stage holds: packet memory, taken when it is needed, and a cipher engine; given back when the stage ends. One thread at a time. */
 final class StageMemory implements AutoCloseable {
 
     private final Ledger ledger;
@@ -23,6 +25,13 @@ final class StageMemory implements AutoCloseable {
     PacketBatch batch(int blockBytes, int count) {
         leases.add(ledger.take("packet memory", count + " blocks of " + blockBytes + " bytes for the " + stage));
         return new BufferPool(kind, blockBytes).batch(count);
+    }
+
+    /** An engine that ends with the stage: what it keeps of keys may lie outside the heap. */
+    Aead engine(Supplier<Aead> engines) {
+        Aead engine = engines.get();
+        leases.add(engine::close);
+        return engine;
     }
 
     @Override

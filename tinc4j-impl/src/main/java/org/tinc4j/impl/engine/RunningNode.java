@@ -6,7 +6,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -19,11 +21,13 @@ import org.tinc4j.Capabilities;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.NodeStatus;
+import org.tinc4j.Offload;
 import org.tinc4j.PacketPort;
 import org.tinc4j.Subnet;
 import org.tinc4j.TincNode;
 import org.tinc4j.UnreachableException;
 import org.tinc4j.config.ConfigException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
@@ -33,6 +37,7 @@ import org.tinc4j.impl.control.ConnectionBurst;
 import org.tinc4j.impl.control.ControlLoop;
 import org.tinc4j.impl.control.EventStream;
 import org.tinc4j.impl.control.NodeThreads;
+import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.crypto.Identity;
@@ -48,6 +53,7 @@ import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.StreamListener;
+import org.tinc4j.spi.AeadProvider;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketDevice;
 
@@ -77,6 +83,7 @@ public final class RunningNode implements TincNode {
     private final ControlLoop control;
     private final Pinger pinger;
     private final DataPlane plane;
+    private final Capabilities cryptography;
     private final Mesh mesh;
     private final AtomicBoolean deviceUp = new AtomicBoolean();
     private volatile String faultReason = "the node is closed";
@@ -90,11 +97,14 @@ public final class RunningNode implements TincNode {
      * @param settings everything about it
      * @param network where its sockets come from; accounts for them in the same ledger
      * @param ledger accounts for what it takes
+     * @param ciphers of the platform; empty for those in Java
      * @param listenerPatience how long {@link #close} waits in all for listeners that do not return: they must not keep the one who closes the node
      * @return the running node
      * @throws IOException if a device or socket could not be opened; nothing is left behind
      */
-    public static RunningNode start(NodeSettings settings, Network network, Ledger ledger, Duration listenerPatience) throws IOException {
+    public static RunningNode start(
+            NodeSettings settings, Network network, Ledger ledger, Optional<AeadProvider> ciphers, Duration listenerPatience)
+            throws IOException {
         if (!Identity.matches(settings.key())) {
             throw new org.tinc4j.AuthenticationException("the private key of node " + settings.name()
                     + " does not belong to its public key " + settings.key().publicKey() + "; restore the key file or make a new key");
@@ -110,7 +120,7 @@ public final class RunningNode implements TincNode {
         }
         RunningNode node;
         try {
-            node = new RunningNode(settings, network, ledger, listeners, device, drops, listenerPatience);
+            node = new RunningNode(settings, network, ledger, ciphers, listeners, device, drops, listenerPatience);
         } catch (RuntimeException | Error e) {
             listeners.close();
             device.close();
@@ -129,6 +139,7 @@ public final class RunningNode implements TincNode {
             NodeSettings settings,
             Network network,
             Ledger ledger,
+            Optional<AeadProvider> ciphers,
             Listeners listeners,
             PacketDevice device,
             Drops drops,
@@ -153,10 +164,13 @@ public final class RunningNode implements TincNode {
                 threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
                 this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
-        AeadEngines engines = new AeadEngines(Optional.empty());
+        this.cryptography = cryptography(ciphers, settings.dataPath());
+        AeadEngines engines = new AeadEngines(ciphers.filter(any -> cryptography.has(Offload.NATIVE_CRYPTO)));
         this.plane = new DataPlane(
                 settings, device, sockets, control, drops, replies, engines::newEngine, System::nanoTime, ledger);
-        this.mesh = new Mesh(settings, control, EntropySource.system(), random, engines.newEngine(), System.nanoTime());
+        // Handshakes have their bytes on the heap.
+        Aead handshakes = new AeadEngines(Optional.empty()).newEngine();
+        this.mesh = new Mesh(settings, control, EntropySource.system(), random, handshakes, System.nanoTime());
         mesh.listening(listeners.port());
     }
 
@@ -242,8 +256,17 @@ public final class RunningNode implements TincNode {
         }
     }
 
+    private static Capabilities cryptography(Optional<AeadProvider> ciphers, DataPathOptions options) {
+        if (!options.allows(Offload.NATIVE_CRYPTO)) {
+            return new Capabilities(Set.of(), Map.of(Offload.NATIVE_CRYPTO, "switched off"));
+        }
+        return ciphers.isPresent()
+                ? new Capabilities(Set.of(Offload.NATIVE_CRYPTO), Map.of())
+                : new Capabilities(Set.of(), Map.of(Offload.NATIVE_CRYPTO, "nothing here offers it"));
+    }
+
     private Capabilities capabilities() {
-        Capabilities all = device.capabilities();
+        Capabilities all = device.capabilities().and(cryptography);
         for (DatagramTransport socket : listeners.udp) {
             all = all.and(socket.capabilities());
         }

@@ -19,6 +19,6 @@ public final class TincEngine implements NodeEngine {
     @Override
     public TincNode start(NodeSettings settings) throws IOException {
         Ledger ledger = Ledger.silent();
-        return RunningNode.start(settings, new NioNetwork(ledger, Platform.transports()), ledger, LISTENER_PATIENCE);
+        return RunningNode.start(settings, new NioNetwork(ledger, Platform.transports()), ledger, Platform.ciphers(), LISTENER_PATIENCE);
     }
 }

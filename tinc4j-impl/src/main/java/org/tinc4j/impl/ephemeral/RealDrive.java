@@ -2,6 +2,7 @@ package org.tinc4j.impl.ephemeral;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -103,7 +104,7 @@ final class RealDrive implements Drive {
     @Override
     public Incarnation start(NodeSettings settings, Host host, long seed) throws IOException {
         Ledger ledger = Ledger.recording();
-        return new Life(RunningNode.start(settings, new FabricNetwork(time, host, names, ledger), ledger, LISTENER_PATIENCE), ledger);
+        return new Life(RunningNode.start(settings, new FabricNetwork(time, host, names, ledger), ledger, Optional.empty(), LISTENER_PATIENCE), ledger);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.tinc4j.CipherSuite;
 import org.tinc4j.Subnet;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadKey;
@@ -90,8 +91,8 @@ final class BurstMesh {
             for (int j = 0; j < nodes.size(); j++) {
                 byte[] key = new byte[AeadKey.BYTES];
                 random.nextBytes(key);
-                tunnels[i][j].cipher().outgoing(new AeadKey(key));
-                tunnels[j][i].cipher().incomingNext(new AeadKey(key));
+                tunnels[i][j].cipher().outgoing(new AeadKey(CipherSuite.CHACHA20_POLY1305, key));
+                tunnels[j][i].cipher().incomingNext(new AeadKey(CipherSuite.CHACHA20_POLY1305, key));
                 tunnels[j][i].cipher().promoteIncoming();
             }
         }

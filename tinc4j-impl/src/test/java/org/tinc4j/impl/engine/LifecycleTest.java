@@ -75,7 +75,7 @@ class LifecycleTest {
     }
 
     private TincNode start(Tinc.Builder builder) throws IOException {
-        return RunningNode.start(builder.settings(), new NioNetwork(ledger, Optional.empty()), ledger, LISTENER_PATIENCE);
+        return RunningNode.start(builder.settings(), new NioNetwork(ledger, Optional.empty()), ledger, Optional.empty(), LISTENER_PATIENCE);
     }
 
     private Tinc.Builder node(String name) {
@@ -260,7 +260,7 @@ class LifecycleTest {
         for (Throwable fault : List.of(new IllegalStateException("a bug"), new AssertionError("a bug"))) {
             Network faulty = new FaultyNetwork(new NioNetwork(ledger, Optional.empty()), fault);
             List<TincEvent> heard = Collections.synchronizedList(new ArrayList<>());
-            TincNode node = RunningNode.start(node("a").listener(heard::add).settings(), faulty, ledger, LISTENER_PATIENCE);
+            TincNode node = RunningNode.start(node("a").listener(heard::add).settings(), faulty, ledger, Optional.empty(), LISTENER_PATIENCE);
             awaitClosedByItself(node);
 
             assertThat(heard).last().isInstanceOfSatisfying(TincEvent.DeviceDown.class, down ->
