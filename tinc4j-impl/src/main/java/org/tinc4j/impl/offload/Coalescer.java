@@ -36,8 +36,8 @@ public final class Coalescer {
     private final PacketBatch delivery;
     private final Flow packet = new Flow();
     private final Run[] runs = new Run[MAX_RUNS];
+    private final int maxBytes;
     private int runCount;
-    private int nextVictim;
     private Set<Segmentation> kinds = Set.of();
 
     /** The packets of one flow that are joined, or may yet be. */
@@ -58,12 +58,13 @@ public final class Coalescer {
     /**
      * None yet.
      *
-     * @param blocks memory for super-packets of up to 64 KiB, with headroom; lent for life
+     * @param blocks memory for super-packets of up to 64 KiB, with headroom, all of one size; lent for life
      * @param maxPackets packets and super-packets it collects at most
      */
     public Coalescer(PacketBatch blocks, int maxPackets) {
         this.blocks = blocks;
         this.delivery = PacketBatch.lending(maxPackets);
+        this.maxBytes = Math.min(MAX_BYTES, blocks.get(0).capacity() - PacketDevice.HEADROOM_BYTES);
         for (int i = 0; i < MAX_RUNS; i++) {
             runs[i] = new Run();
         }
@@ -86,8 +87,13 @@ public final class Coalescer {
      */
     public boolean add(PacketBuffer added) {
         packet.read(added);
+        if (!packet.identified && packet.mayBeOfAnyFlow(added.length())) {
+            closeAll();
+        }
         int at = packet.identified ? find() : -1;
-        boolean right = packet.joinable && kinds.contains(packet.kind()) && packet.checksumsRight();
+        boolean mayJoin = packet.joinable && kinds.contains(packet.kind());
+        // What ends a run is not worth looking at where there is none.
+        boolean right = mayJoin && (at >= 0 || !packet.push) && packet.checksumsRight();
         if (at >= 0) {
             if (right && join(runs[at])) {
                 return true;
@@ -115,15 +121,10 @@ public final class Coalescer {
     }
 
     private void open(PacketBuffer first, int index) {
-        int at = runCount;
         if (runCount == MAX_RUNS) {
-            at = nextVictim;
-            nextVictim = (nextVictim + 1) % MAX_RUNS;
-            seal(runs[at]);
-        } else {
-            runCount++;
+            close(oldest());
         }
-        Run run = runs[at];
+        Run run = runs[runCount++];
         run.index = index;
         run.content = first;
         run.joined = false;
@@ -135,11 +136,21 @@ public final class Coalescer {
         run.nextId = packet.id + 1 & 0xffff;
     }
 
+    private int oldest() {
+        int oldest = 0;
+        for (int i = 1; i < runCount; i++) {
+            if (runs[i].index < runs[oldest].index) {
+                oldest = i;
+            }
+        }
+        return oldest;
+    }
+
     /** Joins the packet to a run of its flow; false if it does not continue that. */
     private boolean join(Run run) {
         PacketBuffer content = run.content;
         boolean follows = packet.payloadBytes <= run.segmentBytes
-                && content.length() + packet.payloadBytes <= MAX_BYTES
+                && content.length() + packet.payloadBytes <= maxBytes
                 && (packet.protocol == IpPacket.UDP || packet.seq == run.nextSeq)
                 // The kernel counts ids up when it cuts a super-packet, and so did whoever cut this one.
                 && (!packet.four || packet.id == run.nextId)
@@ -232,11 +243,15 @@ public final class Coalescer {
      * @return what is to be written, in order; lent until {@link #clear}
      */
     public PacketBatch finish() {
+        closeAll();
+        return delivery;
+    }
+
+    private void closeAll() {
         for (int i = 0; i < runCount; i++) {
             seal(runs[i]);
         }
         runCount = 0;
-        return delivery;
     }
 
     /** Forgets the delivery. */

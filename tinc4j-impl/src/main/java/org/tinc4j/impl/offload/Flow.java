@@ -92,6 +92,18 @@ final class Flow {
         return InternetChecksum.finish(pseudo + InternetChecksum.sum(memory, offset + transportAt, bytes)) == 0;
     }
 
+    /**
+     * Whether a packet that was not identified may belong to a flow all the same: it has options, extension headers, bytes behind its end, or is
+     * a fragment, maybe one without ports.
+     */
+    boolean mayBeOfAnyFlow(int length) {
+        if (!IpPacket.isValid(memory, offset, length)) {
+            return false;
+        }
+        int carried = IpPacket.protocol(memory, offset);
+        return carried == TCP || carried == UDP;
+    }
+
     Segmentation kind() {
         if (protocol == UDP) {
             return Segmentation.UDP;
@@ -115,7 +127,7 @@ final class Flow {
 
     /**
      * Whether every field that each packet cut from a super-packet repeats is equal to that of a packet before this one in its flow: type of
-     * service with its ECN bits, hop limit, "don't fragment", flow label; for TCP acknowledgement, window, options and ECE.
+     * service with its ECN bits, hop limit, "don't fragment", flow label; for TCP acknowledgement, window, urgent pointer, options and ECE.
      */
     boolean sameHeader(ByteBuffer other, int at, int otherHeaderBytes) {
         if (headerBytes != otherHeaderBytes) {
@@ -133,6 +145,7 @@ final class Flow {
         int theirs = at + transportAt;
         if (memory.getInt(mine + 8) != other.getInt(theirs + 8)
                 || memory.getShort(mine + 14) != other.getShort(theirs + 14)
+                || memory.getShort(mine + 18) != other.getShort(theirs + 18)
                 || ((memory.get(mine + 13) ^ other.get(theirs + 13)) & ~PSH) != 0
                 || memory.get(mine + 12) != other.get(theirs + 12)) {
             return false;

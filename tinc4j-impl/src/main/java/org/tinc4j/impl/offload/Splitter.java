@@ -22,6 +22,8 @@ public final class Splitter {
 
     private static final int UDP_HEADER_BYTES = 8;
     private static final int TCP_HEADER_BYTES = 20;
+    private static final int UDP_CHECKSUM_AT = 6;
+    private static final int TCP_CHECKSUM_AT = 16;
     private static final int FIN = 0x01;
     private static final int PSH = 0x08;
     private static final int CWR = 0x80;
@@ -57,16 +59,27 @@ public final class Splitter {
         if (superPacket.segmentation() == Segmentation.NONE || segmentBytes <= 0 || payloadBytes <= 0) {
             return 0;
         }
-        if (!IpPacket.isValid(memory, offset, superPacket.length())) {
+        if (!IpPacket.isValid(memory, offset, superPacket.length()) || IpPacket.totalLength(memory, offset) != superPacket.length()) {
             return 0;
         }
         four = IpPacket.version(memory, offset) == 4;
         boolean familyFits = !tcp || four == (superPacket.segmentation() == Segmentation.TCP_V4);
-        if (!familyFits || transportAt < IpPacket.headerBytes(memory, offset) || !transportFits()) {
+        boolean checksumFits = superPacket.checksumOffset() == (tcp ? TCP_CHECKSUM_AT : UDP_CHECKSUM_AT);
+        if (!familyFits || !checksumFits || !networkFits() || !transportFits()) {
             return 0;
         }
         count = (payloadBytes + segmentBytes - 1) / segmentBytes;
         return count;
+    }
+
+    private boolean networkFits() {
+        if (four) {
+            return transportAt == IpPacket.headerBytes(memory, offset)
+                    && IpPacket.protocol(memory, offset) == (tcp ? IpPacket.TCP : IpPacket.UDP)
+                    && !IpPacket.isFragment(memory, offset);
+        }
+        // There are more kinds of extension headers than we know; the kernel has walked them.
+        return transportAt >= IpPacket.V6_HEADER_BYTES;
     }
 
     private boolean transportFits() {
@@ -127,17 +140,17 @@ public final class Splitter {
             flags &= ~(FIN | PSH);
         }
         target.put(transport + 13, (byte) flags);
-        target.putShort(transport + 16, (short) 0);
-        target.putShort(transport + 16, (short) checksum(target, at, transport, total, IpPacket.TCP));
+        target.putShort(transport + TCP_CHECKSUM_AT, (short) 0);
+        target.putShort(transport + TCP_CHECKSUM_AT, (short) checksum(target, at, transport, total, IpPacket.TCP));
     }
 
     private void finishUdp(ByteBuffer target, int at, int total) {
         int transport = at + transportAt;
         target.putShort(transport + 4, (short) (total - transportAt));
-        target.putShort(transport + 6, (short) 0);
+        target.putShort(transport + UDP_CHECKSUM_AT, (short) 0);
         int sum = checksum(target, at, transport, total, IpPacket.UDP);
         // RFC 768: "If the computed checksum is zero, it is transmitted as all ones."
-        target.putShort(transport + 6, (short) (sum == 0 ? 0xffff : sum));
+        target.putShort(transport + UDP_CHECKSUM_AT, (short) (sum == 0 ? 0xffff : sum));
     }
 
     private int checksum(ByteBuffer target, int at, int transport, int total, int protocol) {
