@@ -15,6 +15,7 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 final class Flow {
 
     private static final int MORE_FRAGMENTS_AND_OFFSET = 0x3fff;
+    private static final short ALL_ONES = -1;
     private static final int ACK = 0x10;
     private static final int PSH = 0x08;
 
@@ -82,8 +83,11 @@ final class Flow {
         joinable = headerBytes >= transportAt + 20 && payloadBytes > 0 && (flags & ACK) != 0 && (flags & ~JOINABLE_FLAGS) == 0;
     }
 
-    /** Whether all checksums of the packet are right. */
+    /** Whether all checksums of the packet are right, and as cutting would store them: zero and all ones are the same number. */
     boolean checksumsRight() {
+        if (four && memory.getShort(offset + 10) == ALL_ONES || protocol == TCP && memory.getShort(offset + transportAt + 16) == ALL_ONES) {
+            return false;
+        }
         if (four && InternetChecksum.finish(InternetChecksum.sum(memory, offset, V4_HEADER_BYTES)) != 0) {
             return false;
         }

@@ -267,6 +267,26 @@ class CoalescerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 6})
+    void aChecksumOfAllOnesWhereCuttingWouldStoreZeroKeepsASegmentAlone(int version) {
+        TestPacket first = TestPacket.tcp(version, 1000);
+        TestPacket second = first.next(1000);
+        second.payload[0] = 0;
+        second.payload[1] = 0;
+        byte[] without = second.encode();
+        int checksumAt = second.transportAt() + 16;
+        // With its own checksum as payload the segment sums up to zero.
+        second.payload[0] = without[checksumAt];
+        second.payload[1] = without[checksumAt + 1];
+        byte[] zero = second.encode();
+        assertThat(new byte[] {zero[checksumAt], zero[checksumAt + 1]}).containsExactly(0, 0);
+        assertThat(deliver(first.encode(), zero).size()).isEqualTo(1);
+        zero[checksumAt] = -1;
+        zero[checksumAt + 1] = -1;
+        assertApart(first.encode(), zero);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6})
     void aDatagramWithoutChecksumIsLeftAlone(int version) {
         TestPacket first = TestPacket.udp(version, 1000);
         byte[] second = first.next(1000).encode();
