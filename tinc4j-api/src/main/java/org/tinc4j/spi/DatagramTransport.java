@@ -12,7 +12,7 @@ import org.tinc4j.Capabilities;
 public interface DatagramTransport extends AutoCloseable {
 
     /** Longest datagram of a node, and room to spare: C tinc's are 1673 bytes at most. */
-    int SINGLE_BYTES = 1952;
+    int SINGLE_BYTES = 1936;
 
     /** Most datagrams in a run. Source: Linux, {@code UDP_MAX_SEGMENTS} before 6.9. */
     int MAX_RUN = 64;

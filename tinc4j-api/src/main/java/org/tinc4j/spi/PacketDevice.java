@@ -13,8 +13,11 @@ import org.tinc4j.Capabilities;
  */
 public interface PacketDevice extends AutoCloseable {
 
-    /** Bytes a reader leaves free before each packet, for the headers of all layers below. */
-    int HEADROOM_BYTES = 64;
+    /**
+     * Bytes a reader leaves free before each packet, for the headers of all layers below. With the type byte that is sealed too, ciphers find 64
+     * bytes before their text.
+     */
+    int HEADROOM_BYTES = 80;
 
     /** Bytes a reader leaves free after each packet, for the tag. */
     int TAILROOM_BYTES = 32;

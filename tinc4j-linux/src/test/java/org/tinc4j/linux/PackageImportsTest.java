@@ -26,6 +26,7 @@ class PackageImportsTest {
             reactor | Driver: | java. org.tinc4j.NodeClosedException org.tinc4j.linux.sys.
             tun     | Driver: | java. org.slf4j. org.tinc4j.
             offload | Pure:   | java. org.tinc4j.spi.
+            grant   | Driver: | java. org.slf4j. org.tinc4j.
             udp     | Driver: | java. org.slf4j. org.tinc4j.
             """)
     void importsStayInsideTheKindOfThePackage(String name, String kind, String allowed) throws IOException {

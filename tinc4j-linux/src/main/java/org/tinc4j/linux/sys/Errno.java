@@ -61,6 +61,9 @@ public final class Errno {
     /** Protocol error; on a socket: what an ICMPv6 error said. */
     public static final int EPROTO = 71;
 
+    /** Not a data message; here: a packet whose virtio-net header does not fit it. */
+    public static final int EBADMSG = 74;
+
     /** Descriptor in a bad state; for a TUN: its interface was deleted. */
     public static final int EBADFD = 77;
 
@@ -132,6 +135,7 @@ public final class Errno {
             case EMFILE -> "EMFILE";
             case ENOSYS -> "ENOSYS";
             case EPROTO -> "EPROTO";
+            case EBADMSG -> "EBADMSG";
             case EBADFD -> "EBADFD";
             case EMSGSIZE -> "EMSGSIZE";
             case ENOPROTOOPT -> "ENOPROTOOPT";

@@ -1,27 +1,33 @@
 package org.tinc4j.linux.tun;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.tinc4j.Capabilities;
 import org.tinc4j.DeviceException;
+import org.tinc4j.Offload;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
-import org.tinc4j.linux.reactor.HotWait;
+import org.tinc4j.linux.reactor.ReadWait;
 import org.tinc4j.linux.sys.Errno;
+import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 import org.tinc4j.spi.RouteTable;
 
 /**
- * A kernel TUN. A read goes through these steps:
+ * One queue of a kernel TUN. A read goes through these steps:
  *
  * <ol>
- *   <li>take packets until the batch is full or the kernel has no more;
- *   <li>with none: while traffic is hot wait in the kernel for at most {@link HotWait#BOUND_NANOS}, else park until the reactor calls;
- *   <li>with some: after {@value #BATCHES_PER_TURN} batches without parking, let other virtual threads have the carrier.
+ *   <li>take packets until the batch is full, {@value #BATCH_BYTES} bytes are there, or the kernel has no more;
+ *   <li>with none: wait as {@link ReadWait} says, and look again.
  * </ol>
  *
  * <p>Reading and writing run in parallel; one descriptor keeps the order of each.
@@ -30,25 +36,47 @@ final class TunDevice implements PacketDevice {
 
     private static final Logger LOG = LoggerFactory.getLogger(TunDevice.class);
 
-    /** Virtual threads are not time-sliced. Chosen: the prototype yielded every 8 batches without a cost that could be measured. */
-    private static final int BATCHES_PER_TURN = 8;
+    /** Two super-packets: the first ones are under way while the kernel makes the next. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
+    private static final Set<Segmentation> SINGLE = Set.of(Segmentation.NONE);
+    private static final Set<Segmentation> WITH_TCP = Set.of(Segmentation.NONE, Segmentation.TCP_V4, Segmentation.TCP_V6);
+    private static final Set<Segmentation> WITH_UDP =
+            Set.of(Segmentation.NONE, Segmentation.TCP_V4, Segmentation.TCP_V6, Segmentation.UDP);
 
     private final DeviceInfo info;
+    private final int readBytes;
     private final Descriptor descriptor;
-    private final TunQueue queue = new TunQueue();
+    private final TunQueue queue;
+    private final GrantedOffloads offloads;
     private final Optional<InterfaceConfiguration> configuration;
+    private final List<TunDevice> moreQueues;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Confined to the reader, as is the next field. */
-    private final HotWait hotWait = new HotWait();
+    /** Confined to the reader. */
+    private final ReadWait wait;
 
-    private int batchesInTurn;
-
-    /** Takes the descriptor. */
-    TunDevice(DeviceInfo info, Descriptor descriptor, Optional<InterfaceConfiguration> configuration) {
+    /**
+     * Takes the descriptor and the other queues.
+     *
+     * @param configuration what is to be undone at the end; empty where somebody else configures, and for all queues but the first
+     */
+    TunDevice(
+            DeviceInfo info,
+            Descriptor descriptor,
+            TunQueue.Framing framing,
+            GrantedOffloads offloads,
+            Optional<InterfaceConfiguration> configuration,
+            List<TunDevice> moreQueues) {
         this.info = info;
+        // Offloads may be given up later; what the kernel was told stays in force.
+        this.readBytes = offloads.uses(Offload.TSO) ? TunQueue.MAX_PACKET_BYTES : info.mtuBytes();
         this.descriptor = descriptor;
+        this.queue = new TunQueue(framing);
+        this.offloads = offloads;
         this.configuration = configuration;
+        this.moreQueues = List.copyOf(moreQueues);
+        this.wait = new ReadWait(descriptor);
     }
 
     @Override
@@ -57,29 +85,49 @@ final class TunDevice implements PacketDevice {
     }
 
     @Override
+    public int readBytes() {
+        return readBytes;
+    }
+
+    @Override
+    public Set<Segmentation> writes() {
+        if (!offloads.uses(Offload.TSO)) {
+            return SINGLE;
+        }
+        return offloads.uses(Offload.USO) ? WITH_UDP : WITH_TCP;
+    }
+
+    @Override
+    public BufferPool.Memory memory() {
+        return BufferPool.Memory.DIRECT;
+    }
+
+    @Override
+    public List<TunDevice> moreQueues() {
+        return moreQueues;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return offloads.capabilities();
+    }
+
+    @Override
     public int read(PacketBatch batch) throws IOException {
         checkRoom(batch);
-        int count = drain(batch);
-        if (count > 0) {
-            yieldAfterTurn();
-            return count;
+        int count;
+        while ((count = drain(batch)) == 0) {
+            wait.await();
         }
-        long start = System.nanoTime();
-        do {
-            await();
-            count = drain(batch);
-        } while (count == 0);
-        hotWait.waited(System.nanoTime() - start);
-        yieldAfterTurn();
+        wait.found();
         return count;
     }
 
     private void checkRoom(PacketBatch batch) {
-        int neededBytes = HEADROOM_BYTES + info.mtuBytes() + TAILROOM_BYTES;
+        int neededBytes = HEADROOM_BYTES + readBytes + TAILROOM_BYTES;
         if (batch.get(0).capacity() < neededBytes) {
-            throw new IllegalArgumentException("a block of " + batch.get(0).capacity() + " bytes is too small for packets of "
-                    + info.name() + " with mtu=" + info.mtuBytes() + " bytes; make blocks of at least " + neededBytes
-                    + " bytes");
+            throw new IllegalArgumentException("a block of " + batch.get(0).capacity() + " bytes is too small for what is read from "
+                    + info.name() + ", up to " + readBytes + " bytes; make blocks of at least " + neededBytes + " bytes");
         }
     }
 
@@ -89,15 +137,22 @@ final class TunDevice implements PacketDevice {
         int fd = descriptor.use();
         try {
             int count = 0;
-            while (count < batch.capacity()) {
+            int bytes = 0;
+            while (count < batch.capacity() && bytes < BATCH_BYTES) {
                 int length = queue.read(fd, batch.get(count));
                 if (length == -Errno.EAGAIN) {
                     break;
+                }
+                if (length == -Errno.EBADMSG) {
+                    // Only a kernel that contradicts itself makes one; the place is used for the next.
+                    LOG.debug("a packet of {} does not fit its virtio-net header and is dropped", info.name());
+                    continue;
                 }
                 if (length < 0) {
                     failUnlessFilled(count, -length);
                     break;
                 }
+                bytes += length;
                 count++;
             }
             batch.size(count);
@@ -111,22 +166,6 @@ final class TunDevice implements PacketDevice {
     private void failUnlessFilled(int count, int errno) throws IOException {
         if (count == 0) {
             throw SystemCallFailure.using("read", errno, "TUN " + info.name());
-        }
-    }
-
-    private void await() throws IOException {
-        int boundNanos = hotWait.boundNanos();
-        if (boundNanos > 0 && descriptor.readableWithin(boundNanos)) {
-            return;
-        }
-        batchesInTurn = 0;
-        descriptor.awaitReadable();
-    }
-
-    private void yieldAfterTurn() {
-        if (++batchesInTurn >= BATCHES_PER_TURN) {
-            batchesInTurn = 0;
-            Thread.yield();
         }
     }
 
@@ -147,11 +186,22 @@ final class TunDevice implements PacketDevice {
                     taken++;
                 } else if (result == -Errno.EBADFD || result == -Errno.ENODEV) {
                     throw SystemCallFailure.using("write", -result, "TUN " + info.name());
+                } else if (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP) {
+                    giveUp(packet.segmentation(), -result);
                 }
             }
             return taken;
         } finally {
             descriptor.leave();
+        }
+    }
+
+    /** A super-packet is well-formed when it comes here, so it is its kind that the kernel does not take. */
+    private void giveUp(Segmentation kind, int errno) {
+        switch (kind) {
+            case NONE -> {}
+            case UDP -> offloads.refuse(Offload.USO, "write of a UDP run", errno, "datagrams are written one by one");
+            case TCP_V4, TCP_V6 -> offloads.refuse(Offload.TSO, "write of a TCP super-packet", errno, "segments are written one by one");
         }
     }
 
@@ -172,6 +222,7 @@ final class TunDevice implements PacketDevice {
         } catch (DeviceException e) {
             LOG.warn("could not undo the configuration of {}: {}", info.name(), e.getMessage());
         } finally {
+            moreQueues.forEach(TunDevice::close);
             descriptor.close();
         }
     }

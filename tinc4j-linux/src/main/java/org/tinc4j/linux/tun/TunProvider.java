@@ -1,21 +1,23 @@
 package org.tinc4j.linux.tun;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tinc4j.Device;
+import org.tinc4j.Offload;
 import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.DeviceException;
 import org.tinc4j.Subnet;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.netlink.NetlinkReply;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.IfTun;
-import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Platform;
-import org.tinc4j.linux.sys.SystemCalls;
-import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.PacketDevice;
@@ -42,7 +44,7 @@ public final class TunProvider implements DeviceProvider {
     /** The kernel puts the lowest free number in place of {@code %d}. */
     private static final String NAME_PATTERN = "tinc%d";
 
-    private static final String TUN_PATH = "/dev/net/tun";
+    private static final Logger LOG = LoggerFactory.getLogger(TunProvider.class);
 
     /** Made by {@link java.util.ServiceLoader}. */
     public TunProvider() {}
@@ -58,7 +60,7 @@ public final class TunProvider implements DeviceProvider {
         checkName(name);
         options.addresses().forEach(TunProvider::checkAddress);
         try {
-            return open(name, options);
+            return open(name, options, dataPath);
         } catch (LinkageError e) {
             // Thrown by the first native call, before anything is open.
             // Its text may be a whole stack trace.
@@ -83,101 +85,79 @@ public final class TunProvider implements DeviceProvider {
         }
     }
 
-    private static PacketDevice open(byte[] name, Device.Kernel options) throws DeviceException {
-        int fd = openTun();
-        ByteBuffer ifreq = NativeMemory.allocate(IfTun.IFREQ_SIZE);
+    private static PacketDevice open(byte[] name, Device.Kernel options, DataPathOptions dataPath) throws DeviceException {
+        String role = "TUN " + new String(name, StandardCharsets.UTF_8);
+        GrantedOffloads offloads = new GrantedOffloads(role, Set.of(Offload.TSO, Offload.USO), dataPath);
+        TunFile.Queues wanted = dataPath.queueCount() > 1 ? TunFile.Queues.SEVERAL : TunFile.Queues.ONE;
+        TunFile file = TunFile.open(name, wanted, offloads);
+        Descriptor descriptor = watch(file);
+        List<Descriptor> more = new ArrayList<>();
         try {
-            attach(fd, ifreq, name);
-        } catch (DeviceException e) {
-            SystemCalls.close(fd);
-            throw e;
-        }
-        String actualName = actualName(ifreq);
-        Descriptor descriptor = watch(fd, actualName);
-        try {
-            Lifetime lifetime = lifetime(fd, ifreq);
+            int count = file.queues() == TunFile.Queues.SEVERAL ? dataPath.queueCount() : 1;
+            if (count < dataPath.queueCount()) {
+                LOG.info("interface {} has one queue; {} were wanted", file.name(), dataPath.queueCount());
+            }
+            for (int i = 1; i < count; i++) {
+                more.add(watch(TunFile.another(file, offloads)));
+            }
             return options.configure()
-                    ? configured(descriptor, actualName, lifetime, options)
-                    : unconfigured(descriptor, actualName, options);
+                    ? configured(file, descriptor, more, offloads, options)
+                    : unconfigured(file, descriptor, more, offloads, options);
         } catch (DeviceException e) {
+            more.forEach(Descriptor::close);
             descriptor.close();
             throw e;
         }
     }
 
-    private static int openTun() throws DeviceException {
-        ByteBuffer path = NativeMemory.allocate(TUN_PATH.length() + 1);
-        path.put(TUN_PATH.getBytes(StandardCharsets.US_ASCII));
-        int flags = SystemCalls.O_RDWR | SystemCalls.O_NONBLOCK | SystemCalls.O_CLOEXEC;
-        int fd = SystemCalls.open(NativeMemory.address(path), flags);
-        if (fd < 0) {
-            throw SystemCallFailure.opening(-fd, TUN_PATH);
-        }
-        return fd;
-    }
-
-    private static void attach(int fd, ByteBuffer ifreq, byte[] name) throws DeviceException {
-        ifreq.put(IfTun.IFREQ_NAME, name);
-        ifreq.putShort(IfTun.IFREQ_FLAGS, (short) (IfTun.IFF_TUN | IfTun.IFF_NO_PI));
-        int result = SystemCalls.ioctl(fd, IfTun.TUNSETIFF, NativeMemory.address(ifreq));
-        if (result < 0) {
-            throw SystemCallFailure.attaching(-result, new String(name, StandardCharsets.UTF_8));
-        }
-    }
-
-    /** The kernel writes the name back, with a number for the pattern. */
-    private static String actualName(ByteBuffer ifreq) {
-        byte[] name = new byte[IfTun.IFNAMSIZ];
-        ifreq.get(IfTun.IFREQ_NAME, name);
-        int length = 0;
-        while (length < name.length && name[length] != 0) {
-            length++;
-        }
-        return new String(name, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private static Descriptor watch(int fd, String name) throws DeviceException {
+    private static Descriptor watch(TunFile file) throws DeviceException {
         try {
-            return new Descriptor(fd, "TUN " + name);
+            return new Descriptor(file.fd(), "TUN " + file.name());
         } catch (IOException e) {
             throw new DeviceException(e.getMessage(), e);
         }
     }
 
-    private static Lifetime lifetime(int fd, ByteBuffer ifreq) throws DeviceException {
-        int result = SystemCalls.ioctl(fd, IfTun.TUNGETIFF, NativeMemory.address(ifreq));
-        if (result < 0) {
-            throw SystemCallFailure.using("ioctl TUNGETIFF", -result, "interface " + actualName(ifreq));
-        }
-        boolean persistent = (ifreq.getShort(IfTun.IFREQ_FLAGS) & IfTun.IFF_PERSIST) != 0;
-        return persistent ? Lifetime.PERSISTENT : Lifetime.OF_DESCRIPTOR;
-    }
-
     private static PacketDevice configured(
-            Descriptor descriptor, String name, Lifetime lifetime, Device.Kernel options) throws DeviceException {
+            TunFile file, Descriptor descriptor, List<Descriptor> more, GrantedOffloads offloads, Device.Kernel options)
+            throws DeviceException {
         int mtuBytes = options.mtuBytes().orElse(DEFAULT_MTU_BYTES);
         try (RouteSocket socket = new RouteSocket()) {
-            NetlinkReply.Link before = InterfaceConfiguration.find(socket, name);
+            NetlinkReply.Link before = InterfaceConfiguration.find(socket, file.name());
             InterfaceConfiguration configuration =
-                    new InterfaceConfiguration(name, before, lifetime, options.addresses());
+                    new InterfaceConfiguration(file.name(), before, file.lifetime(), options.addresses());
             try {
                 configuration.apply(socket, mtuBytes, options.addresses());
             } catch (DeviceException e) {
                 configuration.undo();
                 throw e;
             }
-            DeviceInfo info = new DeviceInfo("tun", name, mtuBytes, "");
-            return new TunDevice(info, descriptor, Optional.of(configuration));
+            DeviceInfo info = new DeviceInfo("tun", file.name(), mtuBytes, "");
+            return device(info, file, descriptor, more, offloads, Optional.of(configuration));
         }
     }
 
     /** The MTU is the one asked for, which the script will set, or else the one there is. */
-    private static PacketDevice unconfigured(Descriptor descriptor, String name, Device.Kernel options)
+    private static PacketDevice unconfigured(
+            TunFile file, Descriptor descriptor, List<Descriptor> more, GrantedOffloads offloads, Device.Kernel options)
             throws DeviceException {
         try (RouteSocket socket = new RouteSocket()) {
-            int mtuBytes = options.mtuBytes().orElse(InterfaceConfiguration.find(socket, name).mtuBytes());
-            DeviceInfo info = new DeviceInfo("tun", name, mtuBytes, "not configured by this process");
-            return new TunDevice(info, descriptor, Optional.empty());
+            int mtuBytes = options.mtuBytes().orElse(InterfaceConfiguration.find(socket, file.name()).mtuBytes());
+            DeviceInfo info = new DeviceInfo("tun", file.name(), mtuBytes, "not configured by this process");
+            return device(info, file, descriptor, more, offloads, Optional.empty());
         }
+    }
+
+    private static TunDevice device(
+            DeviceInfo info,
+            TunFile file,
+            Descriptor descriptor,
+            List<Descriptor> more,
+            GrantedOffloads offloads,
+            Optional<InterfaceConfiguration> configuration) {
+        List<TunDevice> moreQueues = more.stream()
+                .map(queue -> new TunDevice(info, queue, file.framing(), offloads, Optional.empty(), List.of()))
+                .toList();
+        return new TunDevice(info, descriptor, file.framing(), offloads, configuration, moreQueues);
     }
 }

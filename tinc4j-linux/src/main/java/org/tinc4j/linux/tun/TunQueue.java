@@ -7,12 +7,17 @@ import java.nio.ByteBuffer;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.SystemCalls;
+import org.tinc4j.linux.sys.VirtioNet;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
 
 /**
- * How packets lie in the memory that a TUN reads and writes: one IP packet per system call, with nothing before it. What else may
- * stand there (a virtio-net header) is this class's affair alone.
+ * How packets lie in the memory that a TUN reads and writes: one IP packet or super-packet per system call, behind a virtio-net header where
+ * the interface has one. The header lies in the last bytes of the headroom, so that neither is copied.
+ *
+ * <pre>
+ * | headroom ... | virtio-net header 10 | packet ... |
+ * </pre>
  *
  * <p><b>Threads.</b> Any; off-heap memory for packets in Java arrays belongs to the thread.
  *
@@ -20,58 +25,93 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
  */
 final class TunQueue {
 
+    /** What stands before a packet. */
+    enum Framing {
+        /** Nothing. */
+        BARE(0),
+        /** A virtio-net header. */
+        VIRTIO(VirtioNet.SIZE);
+
+        private final int bytes;
+
+        Framing(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
     /** Longest IP packet. */
-    private static final int MAX_PACKET_BYTES = 65_535;
+    static final int MAX_PACKET_BYTES = 65_535;
+
+    private final Framing framing;
 
     /** The kernel cannot be pointed at a Java array, so those packets are copied through this. Made by the first that is. */
-    private final ThreadLocal<ByteBuffer> scratch = ThreadLocal.withInitial(() -> NativeMemory.allocate(MAX_PACKET_BYTES));
+    private final ThreadLocal<ByteBuffer> scratch =
+            ThreadLocal.withInitial(() -> NativeMemory.allocate(VirtioNet.SIZE + MAX_PACKET_BYTES));
+
+    TunQueue(Framing framing) {
+        this.framing = framing;
+    }
 
     /**
-     * Reads one packet.
+     * Reads one packet or super-packet.
      *
      * @param fd of the TUN
-     * @param packet receives it
-     * @return its length, or a negated errno; -EAGAIN if there is none
+     * @param packet receives it, marks and all
+     * @return its length, or a negated errno; -EAGAIN if there is none, -EBADMSG if its header does not fit it
      */
     int read(int fd, PacketBuffer packet) {
         ByteBuffer memory = packet.memory();
         int room = packet.capacity() - HEADROOM_BYTES - TAILROOM_BYTES;
+        ByteBuffer header = memory;
+        int headerAt = HEADROOM_BYTES - framing.bytes;
         int length;
         if (memory.isDirect()) {
-            length = read(fd, NativeMemory.address(memory) + HEADROOM_BYTES, room);
+            length = read(fd, NativeMemory.address(memory) + headerAt, room + framing.bytes) - framing.bytes;
         } else {
-            ByteBuffer copy = scratch.get();
-            length = read(fd, NativeMemory.address(copy), Math.min(room, MAX_PACKET_BYTES));
+            header = scratch.get();
+            headerAt = 0;
+            length = read(fd, NativeMemory.address(header), Math.min(room, MAX_PACKET_BYTES) + framing.bytes) - framing.bytes;
             if (length > 0) {
-                memory.put(HEADROOM_BYTES, copy, 0, length);
+                memory.put(HEADROOM_BYTES, header, framing.bytes, length);
             }
         }
-        if (length >= 0) {
-            packet.reset(HEADROOM_BYTES, length);
+        if (length < 0) {
+            return length + framing.bytes;
+        }
+        packet.reset(HEADROOM_BYTES, length);
+        if (framing == Framing.VIRTIO && !VirtioHeader.read(header, headerAt, packet)) {
+            return -Errno.EBADMSG;
         }
         return length;
     }
 
     /**
-     * Writes one packet. One that stands for several, or lacks its checksum, is refused: this queue offers no offload.
+     * Writes one packet or super-packet. What needs a virtio-net header is refused without one.
      *
      * @param fd of the TUN
-     * @param packet complete
-     * @return its length, or a negated errno
+     * @param packet with its marks; the bytes before it are overwritten
+     * @return not negative, or a negated errno
      */
     int write(int fd, PacketBuffer packet) {
-        if (packet.segmentation() != Segmentation.NONE
-                || packet.checksumStart() >= 0
-                || packet.length() > MAX_PACKET_BYTES) {
+        boolean marked = packet.segmentation() != Segmentation.NONE || packet.checksumStart() >= 0;
+        if (marked && framing == Framing.BARE || packet.length() > MAX_PACKET_BYTES) {
             return -Errno.EINVAL;
         }
         ByteBuffer memory = packet.memory();
+        int count = framing.bytes + packet.length();
         if (memory.isDirect()) {
-            return write(fd, NativeMemory.address(memory) + packet.offset(), packet.length());
+            int at = packet.offset() - framing.bytes;
+            if (framing == Framing.VIRTIO) {
+                VirtioHeader.write(packet, memory, at);
+            }
+            return write(fd, NativeMemory.address(memory) + at, count);
         }
         ByteBuffer copy = scratch.get();
-        copy.put(0, memory, packet.offset(), packet.length());
-        return write(fd, NativeMemory.address(copy), packet.length());
+        if (framing == Framing.VIRTIO) {
+            VirtioHeader.write(packet, copy, 0);
+        }
+        copy.put(framing.bytes, memory, packet.offset(), packet.length());
+        return write(fd, NativeMemory.address(copy), count);
     }
 
     private static int read(int fd, long address, int count) {

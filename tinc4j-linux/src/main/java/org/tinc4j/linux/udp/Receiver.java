@@ -26,6 +26,7 @@ import static org.tinc4j.spi.PacketDevice.TAILROOM_BYTES;
 import java.nio.ByteBuffer;
 import org.tinc4j.Offload;
 import org.tinc4j.TransportException;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.spi.PacketBatch;
@@ -55,7 +56,7 @@ final class Receiver {
     private static final int ENOUGH_BYTES = 128 * 1024;
 
     private final MessageCalls calls;
-    private final UdpOffloads offloads;
+    private final GrantedOffloads offloads;
     private final String role;
     private final int maxBytes;
     private final Senders senders = new Senders();
@@ -81,7 +82,7 @@ final class Receiver {
      * @param role for messages
      * @param maxBytes the largest content of a buffer
      */
-    Receiver(MessageCalls calls, UdpOffloads offloads, String role, int maxBytes) {
+    Receiver(MessageCalls calls, GrantedOffloads offloads, String role, int maxBytes) {
         this.calls = calls;
         this.offloads = offloads;
         this.role = role;

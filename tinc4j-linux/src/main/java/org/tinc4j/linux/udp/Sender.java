@@ -3,6 +3,7 @@ package org.tinc4j.linux.udp;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.tinc4j.Offload;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 import org.tinc4j.spi.PacketBatch;
@@ -30,12 +31,12 @@ final class Sender {
     private static final int NONE = 0;
 
     private final MessageCalls calls;
-    private final UdpOffloads offloads;
+    private final GrantedOffloads offloads;
     private final int family;
     private final AtomicReferenceArray<SendMessages> kept = new AtomicReferenceArray<>(KEPT);
 
     /** @param family of the socket */
-    Sender(MessageCalls calls, UdpOffloads offloads, int family) {
+    Sender(MessageCalls calls, GrantedOffloads offloads, int family) {
         this.calls = calls;
         this.offloads = offloads;
         this.family = family;

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.Offload;
 import org.tinc4j.TransportException;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
@@ -106,7 +107,7 @@ final class SocketSetup {
     }
 
     /** Asks for what the kernel can take over; what it refuses is off from then on. */
-    void offloads(UdpOffloads offloads) {
+    void offloads(GrantedOffloads offloads) {
         if (offloads.uses(Offload.UDP_SEGMENT)) {
             // 0 is the default: this only asks whether the option is known.
             int result = set(Sockets.SOL_UDP, Sockets.UDP_SEGMENT, OFF);

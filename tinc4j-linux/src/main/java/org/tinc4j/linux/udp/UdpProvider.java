@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.Offload;
 import org.tinc4j.TransportException;
 import org.tinc4j.config.DataPathOptions;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.Platform;
 import org.tinc4j.linux.sys.SystemCalls;
@@ -25,6 +27,9 @@ import org.tinc4j.spi.TransportProvider;
 public final class UdpProvider implements TransportProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpProvider.class);
+
+    /** What concerns a socket. */
+    static final Set<Offload> KINDS = Set.of(Offload.UDP_SEGMENT, Offload.UDP_GRO, Offload.UDP_BATCH);
 
     /** Asks for the native part once in a process, and says once why there is none. */
     private static final class Native {
@@ -57,7 +62,7 @@ public final class UdpProvider implements TransportProvider {
     @Override
     public List<? extends DatagramTransport> open(
             InetSocketAddress address, int receiveBufferBytes, int sendBufferBytes, DataPathOptions options) throws TransportException {
-        UdpOffloads offloads = new UdpOffloads(SocketSetup.place(address), options);
+        GrantedOffloads offloads = new GrantedOffloads(SocketSetup.place(address), KINDS, options);
         List<UdpTransport> opened = new ArrayList<>();
         // The first takes the address for itself, so that one in use is refused, and only then lets the others in.
         Port port = new Port(address, options.queueCount() > 1, receiveBufferBytes, sendBufferBytes, offloads);
@@ -75,7 +80,7 @@ public final class UdpProvider implements TransportProvider {
 
     /** What the sockets of one port have in common. */
     private record Port(
-            InetSocketAddress address, boolean shared, int receiveBufferBytes, int sendBufferBytes, UdpOffloads offloads) {
+            InetSocketAddress address, boolean shared, int receiveBufferBytes, int sendBufferBytes, GrantedOffloads offloads) {
 
         Port at(InetSocketAddress real) {
             return new Port(real, shared, receiveBufferBytes, sendBufferBytes, offloads);
@@ -105,7 +110,7 @@ public final class UdpProvider implements TransportProvider {
     }
 
     /** Takes the descriptor. */
-    private static UdpTransport transport(SocketSetup setup, InetSocketAddress local, UdpOffloads offloads) throws TransportException {
+    private static UdpTransport transport(SocketSetup setup, InetSocketAddress local, GrantedOffloads offloads) throws TransportException {
         int receiveBytes = offloads.uses(Offload.UDP_GRO) ? UdpTransport.RUN_BYTES : DatagramTransport.SINGLE_BYTES;
         Descriptor descriptor;
         try {

@@ -3,6 +3,7 @@ package org.tinc4j.linux.udp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.tinc4j.Capabilities;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.reactor.ReadWait;
 import org.tinc4j.spi.BufferPool;
@@ -22,7 +23,7 @@ final class UdpTransport implements DatagramTransport {
 
     private final InetSocketAddress local;
     private final Descriptor descriptor;
-    private final UdpOffloads offloads;
+    private final GrantedOffloads offloads;
     private final Sender sender;
     private final Receiver receiver;
     private final ReadWait wait;
@@ -34,7 +35,7 @@ final class UdpTransport implements DatagramTransport {
      * @param receiveBytes {@link #RUN_BYTES} if runs may arrive, else {@link DatagramTransport#SINGLE_BYTES}
      */
     UdpTransport(
-            Descriptor descriptor, int family, InetSocketAddress local, int receiveBytes, UdpOffloads offloads, MessageCalls calls) {
+            Descriptor descriptor, int family, InetSocketAddress local, int receiveBytes, GrantedOffloads offloads, MessageCalls calls) {
         this.local = local;
         this.descriptor = descriptor;
         this.receiveBytes = receiveBytes;

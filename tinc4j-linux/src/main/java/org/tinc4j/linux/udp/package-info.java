@@ -5,7 +5,7 @@
  * <pre>
  * UdpProvider    opens                                   UdpTransport      blocking batches, lifecycle
  * SocketSetup    options, address, offloads of one       Sender            messages out, and what becomes of them
- * UdpOffloads    what the kernel does, and does not      SendMessages      their memory, from a linux.offload.SendPlan
+ *                                                        SendMessages      their memory, from a linux.offload.SendPlan
  * RemoteNames    addresses as the kernel has them        Receiver          messages in
  * Senders        and back                                MessageCalls      the four system calls between
  * </pre>

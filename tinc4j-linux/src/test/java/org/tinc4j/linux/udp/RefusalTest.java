@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tinc4j.Offload;
 import org.tinc4j.TransportException;
 import org.tinc4j.config.DataPathOptions;
+import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
@@ -44,7 +45,7 @@ class RefusalTest {
     @BeforeEach
     void open() throws Exception {
         InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-        UdpOffloads offloads = new UdpOffloads("test", DataPathOptions.DEFAULT);
+        GrantedOffloads offloads = new GrantedOffloads("test", UdpProvider.KINDS, DataPathOptions.DEFAULT);
         setup = SocketSetup.socket(any);
         setup.dontFragment();
         setup.bind(any);

@@ -1,4 +1,4 @@
-package org.tinc4j.linux.udp;
+package org.tinc4j.linux.grant;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,15 +13,13 @@ import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.linux.sys.Errno;
 
 /**
- * What the kernel does for the sockets of one address. Something refused is refused for all of them, logged once, and not tried again.
+ * What the kernel does for one interface, or for the sockets of one address. What is refused once is logged once and not tried again.
  *
  * <p><b>Threads.</b> Any.
  */
-final class UdpOffloads {
+public final class GrantedOffloads {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UdpOffloads.class);
-
-    private static final Set<Offload> KINDS = EnumSet.of(Offload.UDP_SEGMENT, Offload.UDP_GRO, Offload.UDP_BATCH);
+    private static final Logger LOG = LoggerFactory.getLogger(GrantedOffloads.class);
 
     private final String role;
     private final AtomicReference<Capabilities> now;
@@ -30,12 +28,14 @@ final class UdpOffloads {
      * With all that is not switched off.
      *
      * @param role for the log: {@code UDP 0.0.0.0 port 655}
+     * @param kinds what concerns it
+     * @param options what is switched off
      */
-    UdpOffloads(String role, DataPathOptions options) {
+    public GrantedOffloads(String role, Set<Offload> kinds, DataPathOptions options) {
         this.role = role;
         EnumSet<Offload> active = EnumSet.noneOf(Offload.class);
         EnumMap<Offload, String> inactive = new EnumMap<>(Offload.class);
-        for (Offload offload : KINDS) {
+        for (Offload offload : kinds) {
             if (options.allows(offload)) {
                 active.add(offload);
             } else {
@@ -45,22 +45,34 @@ final class UdpOffloads {
         now = new AtomicReference<>(new Capabilities(active, inactive));
     }
 
-    boolean uses(Offload offload) {
+    /**
+     * Whether something is in use.
+     *
+     * @param offload what
+     * @return until it is refused
+     */
+    public boolean uses(Offload offload) {
         return now.get().has(offload);
     }
 
-    Capabilities capabilities() {
+    /**
+     * All of it.
+     *
+     * @return as of now
+     */
+    public Capabilities capabilities() {
         return now.get();
     }
 
     /**
      * The kernel refused.
      *
+     * @param offload what is not used any more
      * @param call what refused, as in {@code setsockopt UDP_GRO}
      * @param errno why
      * @param remedy what the reader of the log can do, and what happens now
      */
-    void refuse(Offload offload, String call, int errno, String remedy) {
+    public void refuse(Offload offload, String call, int errno, String remedy) {
         String reason = call + ": " + Errno.describe(errno);
         Capabilities before = now.getAndUpdate(current -> without(current, offload, reason));
         if (before.has(offload)) {
