@@ -3,6 +3,7 @@ package org.tinc4j.daemon;
 import java.util.ServiceLoader;
 import org.tinc4j.Device;
 import org.tinc4j.DeviceException;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.PacketDevice;
 
@@ -18,6 +19,6 @@ final class KernelInterface {
                 .findFirst()
                 .orElseThrow(() -> new DeviceException(
                         "no kernel interface on " + System.getProperty("os.name") + "; write DeviceType = dummy to relay only"))
-                .open(options);
+                .open(options, DataPathOptions.DEFAULT);
     }
 }
