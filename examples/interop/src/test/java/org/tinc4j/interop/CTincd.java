@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.tinc4j.testkit.ChildProcess;
+import org.tinc4j.testkit.Command;
+import org.tinc4j.testkit.TincdBinaries;
 
 /** The C daemon, in a namespace, with a TUN interface. Controlled by its own control program. */
 final class CTincd implements MeshNode {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tinc4j.testkit.ChildProcess;
 
 /** Java nodes agree on AES-256-GCM for the tunnel between them, past a C daemon, which goes on to get what it speaks. */
 @RequiresTincd

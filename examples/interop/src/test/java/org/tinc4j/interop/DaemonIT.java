@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tinc4j.testkit.Command;
 
 /** The example daemon in the place of tincd, beside a C daemon. */
 @RequiresTincd

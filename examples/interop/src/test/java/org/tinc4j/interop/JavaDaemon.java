@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tinc4j.testkit.ChildProcess;
+import org.tinc4j.testkit.Command;
 
 /**
  * The example daemon, {@code java -jar tinc4jd.jar}, with a TUN interface that its {@code tinc-up} script configures. It has no control

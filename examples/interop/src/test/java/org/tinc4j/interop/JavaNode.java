@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.tinc4j.testkit.ChildProcess;
 
 /** A Java node with a kernel TUN, in a JVM of its own inside a namespace. Talks to {@link NodeProcess} line by line. */
 final class JavaNode implements MeshNode {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tinc4j.testkit.Netns;
 
 /**
  * Hosts on one Ethernet: a namespace with a switch, and one namespace per host, whose interface is {@value #DEVICE}.

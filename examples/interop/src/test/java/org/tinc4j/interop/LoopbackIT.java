@@ -11,6 +11,7 @@ import org.tinc4j.Device;
 import org.tinc4j.NodeKey;
 import org.tinc4j.Tinc;
 import org.tinc4j.TincNode;
+import org.tinc4j.testkit.Netns;
 
 /** Java nodes inside this JVM and a C daemon that relays between them, on the loopback interface. Needs no privilege. */
 @RequiresTincd(RequiresTincd.Privilege.NONE)

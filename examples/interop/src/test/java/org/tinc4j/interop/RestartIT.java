@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tinc4j.testkit.Netns;
 
 /** A node dies without a word and comes back with no memory; packets flow again by themselves. */
 @RequiresTincd

@@ -2,6 +2,7 @@ package org.tinc4j.interop;
 
 import java.nio.file.Path;
 import org.tinc4j.NodeKey;
+import org.tinc4j.testkit.Netns;
 
 /**
  * Where a node of a mesh lives and what it is called, whatever program it runs.

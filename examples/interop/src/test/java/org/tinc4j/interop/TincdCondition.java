@@ -8,6 +8,8 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.tinc4j.testkit.Command;
+import org.tinc4j.testkit.TincdBinaries;
 
 /** Looks whether this machine has what {@link RequiresTincd} asks for. */
 final class TincdCondition implements ExecutionCondition {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tinc4j.testkit.ChildProcess;
 
 /** What goes through the mesh: the kernels' own pings and TCP connections, from one namespace to another. */
 final class Traffic {

@@ -1,4 +1,4 @@
-package org.tinc4j.interop;
+package org.tinc4j.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One command that is run to its end. */
-final class Command {
+public final class Command {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -22,14 +22,15 @@ final class Command {
      * @param exitCode 0 is success
      * @param output standard output and standard error, as they came
      */
-    record Result(int exitCode, String output) {
-        boolean succeeded() {
+    public record Result(int exitCode, String output) {
+        /** Whether it ended well. */
+        public boolean succeeded() {
             return exitCode == 0;
         }
     }
 
     /** Runs a command, whatever comes of it. */
-    static Result run(List<String> words) {
+    public static Result run(List<String> words) {
         try {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
             process.getOutputStream().close();
@@ -48,7 +49,7 @@ final class Command {
     }
 
     /** Runs a command that must succeed. */
-    static String require(List<String> words) {
+    public static String require(List<String> words) {
         Result result = run(words);
         if (!result.succeeded()) {
             throw new IllegalStateException(

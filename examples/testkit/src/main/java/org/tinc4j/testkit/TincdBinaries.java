@@ -1,4 +1,4 @@
-package org.tinc4j.interop;
+package org.tinc4j.testkit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,20 +12,20 @@ import java.util.Optional;
  * @param tincd the daemon
  * @param tinc the control program
  */
-record TincdBinaries(Path tincd, Path tinc) {
+public record TincdBinaries(Path tincd, Path tinc) {
 
     /** Finds tinc 1.1. */
-    static Optional<TincdBinaries> find() {
+    public static Optional<TincdBinaries> find() {
         return candidates().stream().filter(TincdBinaries::isVersion11).findFirst();
     }
 
     /** Finds tinc 1.1, which must be there. */
-    static TincdBinaries require() {
+    public static TincdBinaries require() {
         return find().orElseThrow(() -> new IllegalStateException(absence()));
     }
 
     /** Why there is none, and what helps. */
-    static String absence() {
+    public static String absence() {
         return "no tincd 1.1 among " + candidates().stream().map(TincdBinaries::tincd).toList()
                 + "; run .ci/fetch-tinc, or name one with -Dtinc4j.tincd=/path/to/tincd";
     }

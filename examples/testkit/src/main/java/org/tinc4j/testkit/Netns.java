@@ -1,4 +1,4 @@
-package org.tinc4j.interop;
+package org.tinc4j.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * One network namespace: interfaces, addresses and packet filter of a pretended host. Removed by {@link #close()}, and at the latest
  * when this JVM ends; the interfaces in it go with it.
  */
-final class Netns implements AutoCloseable {
+public final class Netns implements AutoCloseable {
 
     private static final String FILTER = "tinc4j";
 
@@ -29,7 +29,7 @@ final class Netns implements AutoCloseable {
      *
      * @param label part of its name; the rest makes it unique on this machine
      */
-    static Netns create(String label) {
+    public static Netns create(String label) {
         String name = "tj-" + Integer.toHexString(ThreadLocalRandom.current().nextInt()) + "-" + label;
         Netns namespace = new Netns(name, words -> prepend(List.of("ip", "netns", "exec", name), words));
         Command.require(List.of("ip", "netns", "add", name));
@@ -42,32 +42,32 @@ final class Netns implements AutoCloseable {
     }
 
     /** The namespace this JVM runs in, for nodes on the loopback interface. Closing it does nothing. */
-    static Netns ofThisJvm() {
+    public static Netns ofThisJvm() {
         return new Netns("", words -> words);
     }
 
     /** Whether it is the machine's own, where a test leaves the interfaces alone. */
-    boolean isOfThisJvm() {
+    public boolean isOfThisJvm() {
         return name.isEmpty();
     }
 
     /** The command that runs another one in here. */
-    List<String> wrap(List<String> words) {
+    public List<String> wrap(List<String> words) {
         return into.apply(words);
     }
 
     /** Runs a command in here that must succeed. */
-    String require(String... words) {
+    public String require(String... words) {
         return Command.require(wrap(List.of(words)));
     }
 
     /** Runs a command in here. */
-    Command.Result run(String... words) {
+    public Command.Result run(String... words) {
         return Command.run(wrap(List.of(words)));
     }
 
     /** Changes a setting of the kernel for this namespace; the path is below {@code /proc/sys}. */
-    void kernelSetting(String path, int value) {
+    public void kernelSetting(String path, int value) {
         require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
     }
 
@@ -82,40 +82,40 @@ final class Netns implements AutoCloseable {
      * @param other the other namespace
      * @param otherDevice what its end is called
      */
-    void cable(String device, Netns other, String otherDevice) {
+    public void cable(String device, Netns other, String otherDevice) {
         ip("link", "add", device, "type", "veth", "peer", "name", otherDevice, "netns", other.name);
         ip("link", "set", device, "up");
         other.ip("link", "set", otherDevice, "up");
     }
 
     /** Makes a switch; {@link #plug} puts interfaces into it. */
-    void bridge(String device) {
+    public void bridge(String device) {
         ip("link", "add", device, "type", "bridge");
         ip("link", "set", device, "up");
     }
 
     /** Puts an interface into a switch. */
-    void plug(String device, String bridge) {
+    public void plug(String device, String bridge) {
         ip("link", "set", device, "master", bridge);
     }
 
     /** Gives an interface an address, IPv4 or IPv6, with the length of its network's prefix. */
-    void address(String device, String addressWithPrefix) {
+    public void address(String device, String addressWithPrefix) {
         ip("addr", "add", addressWithPrefix, "dev", device);
     }
 
     /** Sets the MTU of an interface. */
-    void mtu(String device, int bytes) {
+    public void mtu(String device, int bytes) {
         ip("link", "set", device, "mtu", Integer.toString(bytes));
     }
 
     /** Pulls the plug, or puts it in again. */
-    void link(String device, LinkState state) {
+    public void link(String device, LinkState state) {
         ip("link", "set", device, state.name().toLowerCase(Locale.ROOT));
     }
 
     /** Whether an interface is on. */
-    enum LinkState {
+    public enum LinkState {
         UP,
         DOWN
     }
@@ -127,7 +127,7 @@ final class Netns implements AutoCloseable {
      * @param device the interface
      * @param match in nftables' words, for example {@code meta l4proto udp}
      */
-    void dropIncoming(String device, String match) {
+    public void dropIncoming(String device, String match) {
         require("nft", """
                 add table inet %1$s
                 add chain inet %1$s in { type filter hook input priority 0; }
@@ -136,7 +136,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Lets everything in again. */
-    void dropNothing() {
+    public void dropNothing() {
         require("nft", "delete table inet " + FILTER);
     }
 

@@ -1,4 +1,4 @@
-package org.tinc4j.interop;
+package org.tinc4j.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that runs beside the test and is ended with it, at the latest when this JVM ends. Its standard error goes to a file. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 10;
 
@@ -30,7 +30,7 @@ final class ChildProcess implements AutoCloseable {
      * @param words the command
      * @param log standard error is appended here
      */
-    static ChildProcess start(List<String> words, Path log) {
+    public static ChildProcess start(List<String> words, Path log) {
         try {
             ProcessBuilder builder = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
             return new ChildProcess(builder.start(), log);
@@ -39,20 +39,23 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    Process process() {
+    /** The process itself, for its pid and its streams. */
+    public Process process() {
         return process;
     }
 
-    boolean isAlive() {
+    /** Whether it runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Everything in the log so far. */
-    String logText() {
+    public String logText() {
         return read(log);
     }
 
-    static String read(Path log) {
+    /** Everything in a log so far; nothing if it is not there. */
+    public static String read(Path log) {
         try {
             return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException e) {
@@ -61,7 +64,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Asks it to end (SIGTERM), and insists if it takes too long. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
         if (!ended()) {
             kill();
@@ -69,7 +72,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Ends it without a chance to clean up (SIGKILL). */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         if (!ended()) {
             throw new IllegalStateException("process " + process.pid() + " survived SIGKILL for " + PATIENCE_SECONDS + " s");
@@ -77,7 +80,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for its end; tells whether it came. */
-    boolean ended() {
+    public boolean ended() {
         try {
             return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
