@@ -114,6 +114,19 @@ class RefusalTest {
     }
 
     @Test
+    void ofBuffersThatWereTooLongTogetherEachIsTried() throws Exception {
+        calls.runErrno = Errno.EMSGSIZE;
+        PacketBatch batch = Datagrams.batch(Memory.DIRECT, 3);
+        Datagrams.add(batch, right.localAddress(), new byte[1000]);
+        Datagrams.add(batch, right.localAddress(), new byte[300]);
+        assertThat(Datagrams.send(left, batch)).containsOnly(SendResult.SENT);
+        batch.clear();
+        Datagrams.addRun(batch, right.localAddress(), new byte[3000], 1000);
+        assertThat(Datagrams.send(left, batch)).containsExactly(SendResult.TOO_LONG);
+        assertThat(left.capabilities().has(Offload.UDP_SEGMENT)).isTrue();
+    }
+
+    @Test
     void aKernelWithoutCallsForManyIsAskedForEach() throws Exception {
         calls.many = false;
         assertThat(Datagrams.send(left, batch())).containsOnly(SendResult.SENT);
