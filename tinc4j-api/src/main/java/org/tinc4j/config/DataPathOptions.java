@@ -11,18 +11,9 @@ import org.tinc4j.Offload;
  * @param disabled offloads not to be tried, for comparison or around a faulty driver; none
  * @param queues device queues and UDP sockets of each address, each with a thread of its own, 1 to 64; 0, the default, is one for every two
  *     processors, at most 4. A flow stays on one queue. Datagrams are spread by the sender's address, so more than one helps with several peers
- * @param io how the kernel is asked; {@link KernelIo#EPOLL}
  * @param readers what reads kernel devices and sockets; {@link ReaderThreads#VIRTUAL}
  */
-public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, ReaderThreads readers) {
-
-    /** How the kernel is asked for packets and datagrams, where the platform has a choice. */
-    public enum KernelIo {
-        /** System calls on non-blocking descriptors, and epoll. */
-        EPOLL,
-        /** Submission and completion rings. Linux from 6.0 on; where it is refused, epoll is used and the log says so. */
-        IO_URING
-    }
+public record DataPathOptions(Set<Offload> disabled, int queues, ReaderThreads readers) {
 
     /** What reads kernel devices and sockets. */
     public enum ReaderThreads {
@@ -33,7 +24,7 @@ public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, Re
     }
 
     /** Everything the system offers, on virtual threads. */
-    public static final DataPathOptions DEFAULT = new DataPathOptions(Set.of(), 0, KernelIo.EPOLL, ReaderThreads.VIRTUAL);
+    public static final DataPathOptions DEFAULT = new DataPathOptions(Set.of(), 0, ReaderThreads.VIRTUAL);
 
     private static final int MAX_QUEUES = 64;
 
@@ -57,7 +48,7 @@ public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, Re
         EnumSet<Offload> more = EnumSet.noneOf(Offload.class);
         more.addAll(disabled);
         more.addAll(Set.of(offloads));
-        return new DataPathOptions(more, queues, io, readers);
+        return new DataPathOptions(more, queues, readers);
     }
 
     /**
@@ -67,17 +58,7 @@ public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, Re
      * @return a changed copy
      */
     public DataPathOptions withQueues(int count) {
-        return new DataPathOptions(disabled, count, io, readers);
-    }
-
-    /**
-     * With another way of asking the kernel.
-     *
-     * @param way see {@link #io()}
-     * @return a changed copy
-     */
-    public DataPathOptions withIo(KernelIo way) {
-        return new DataPathOptions(disabled, queues, way, readers);
+        return new DataPathOptions(disabled, count, readers);
     }
 
     /**
@@ -87,7 +68,7 @@ public record DataPathOptions(Set<Offload> disabled, int queues, KernelIo io, Re
      * @return a changed copy
      */
     public DataPathOptions withReaders(ReaderThreads kind) {
-        return new DataPathOptions(disabled, queues, io, kind);
+        return new DataPathOptions(disabled, queues, kind);
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.function.UnaryOperator;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Offload;
 import org.tinc4j.config.DataPathOptions;
-import org.tinc4j.config.DataPathOptions.KernelIo;
 import org.tinc4j.config.DataPathOptions.ReaderThreads;
 
 /**
@@ -37,7 +36,6 @@ final class Variants {
         options.put("no-gro", o -> o.without(Offload.UDP_GRO));
         options.put("no-batch", o -> o.without(Offload.UDP_BATCH));
         options.put("no-offload", o -> o.without(Offload.values()));
-        options.put("io-uring", o -> o.withIo(KernelIo.IO_URING));
         options.put("platform", o -> o.withReaders(ReaderThreads.PLATFORM));
         options.put("two-queues", o -> o.withQueues(2));
         return options;
