@@ -20,7 +20,7 @@ class NativeAccessTest {
 
     private static final Predicate<String> IS_A_MODULE =
             entry -> entry.contains("tinc4j") && !entry.contains("test-classes") && !entry.contains("tinc4j-impl")
-                    || Path.of(entry).getFileName().toString().matches("(jnr|jffi|asm|slf4j-api).*\\.jar");
+                    || Path.of(entry).getFileName().toString().matches("(jnr|jffi|asm|slf4j).*\\.jar");
 
     @Test
     void onTheClassPathAllUnnamedIsEnough() throws Exception {
