@@ -65,7 +65,7 @@ public final class GrantedOffloads {
     }
 
     /**
-     * The kernel refused.
+     * The kernel refused. Without {@link Offload#TSO} there is no {@link Offload#USO} either.
      *
      * @param offload what is not used any more
      * @param call what refused, as in {@code setsockopt UDP_GRO}
@@ -74,7 +74,10 @@ public final class GrantedOffloads {
      */
     public void refuse(Offload offload, String call, int errno, String remedy) {
         String reason = call + ": " + Errno.describe(errno);
-        Capabilities before = now.getAndUpdate(current -> without(current, offload, reason));
+        Capabilities before = now.getAndUpdate(current -> {
+            Capabilities less = without(current, offload, reason);
+            return offload == Offload.TSO ? without(less, Offload.USO, reason) : less;
+        });
         if (before.has(offload)) {
             LOG.info("{} on {}: {} is off; {}", reason, role, offload, remedy);
         }
