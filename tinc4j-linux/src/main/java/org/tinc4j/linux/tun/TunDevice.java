@@ -9,11 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.Capabilities;
 import org.tinc4j.DeviceException;
+import org.tinc4j.NodeClosedException;
 import org.tinc4j.Offload;
 import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.reactor.ReadWait;
 import org.tinc4j.linux.sys.Errno;
+import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.PacketBatch;
@@ -49,6 +51,7 @@ final class TunDevice implements PacketDevice {
     private final Descriptor descriptor;
     private final TunQueue queue;
     private final GrantedOffloads offloads;
+    private final Lifetime lifetime;
     private final Optional<InterfaceConfiguration> configuration;
     private final List<TunDevice> moreQueues;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -59,6 +62,7 @@ final class TunDevice implements PacketDevice {
     /**
      * Takes the descriptor and the other queues.
      *
+     * @param lifetime of the interface; of the descriptor for all queues but the first, which leave the interface alone
      * @param configuration what is to be undone at the end; empty where somebody else configures, and for all queues but the first
      */
     TunDevice(
@@ -66,6 +70,7 @@ final class TunDevice implements PacketDevice {
             Descriptor descriptor,
             TunQueue.Framing framing,
             GrantedOffloads offloads,
+            Lifetime lifetime,
             Optional<InterfaceConfiguration> configuration,
             List<TunDevice> moreQueues) {
         this.info = info;
@@ -74,6 +79,7 @@ final class TunDevice implements PacketDevice {
         this.descriptor = descriptor;
         this.queue = new TunQueue(framing);
         this.offloads = offloads;
+        this.lifetime = lifetime;
         this.configuration = configuration;
         this.moreQueues = List.copyOf(moreQueues);
         this.wait = new ReadWait(descriptor);
@@ -222,8 +228,25 @@ final class TunDevice implements PacketDevice {
         } catch (DeviceException e) {
             LOG.warn("could not undo the configuration of {}: {}", info.name(), e.getMessage());
         } finally {
+            giveBackWhatStays();
             moreQueues.forEach(TunDevice::close);
             descriptor.close();
+        }
+    }
+
+    private void giveBackWhatStays() {
+        if (lifetime != Lifetime.PERSISTENT) {
+            return;
+        }
+        try {
+            int fd = descriptor.use();
+            try {
+                TunFile.giveBack(fd);
+            } finally {
+                descriptor.leave();
+            }
+        } catch (NodeClosedException e) {
+            throw new IllegalStateException("the descriptor was closed by somebody else than its device", e);
         }
     }
 }

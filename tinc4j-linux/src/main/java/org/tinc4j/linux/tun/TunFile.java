@@ -91,6 +91,9 @@ record TunFile(int fd, String name, TunQueue.Framing framing, Queues queues, Lif
         if (granted.framing() == TunQueue.Framing.VIRTIO) {
             takeOver(fd, actualName(ifreq), offloads);
         }
+        if (!offloads.uses(Offload.TSO)) {
+            giveBack(fd);
+        }
         return new TunFile(fd, actualName(ifreq), granted.framing(), granted.queues(), lifetime(fd, ifreq));
     }
 
@@ -169,6 +172,17 @@ record TunFile(int fd, String name, TunQueue.Framing framing, Queues queues, Lif
         if (result < 0) {
             offloads.refuse(Offload.TSO, "ioctl TUNSETOFFLOAD with TUN_F_TSO4", -result, "segments are read one by one");
         }
+    }
+
+    /**
+     * Leaves everything to the kernel again. A persistent interface keeps what its last reader took over (Linux 6.18), and would hand
+     * super-packets and unfinished checksums to one that does not know of them.
+     *
+     * @param fd of a queue of it
+     */
+    static void giveBack(int fd) {
+        // Refused only when the interface is gone, and all this with it.
+        SystemCalls.ioctl(fd, IfTun.TUNSETOFFLOAD, 0);
     }
 
     /** The kernel writes the name back, with a number for the pattern. */

@@ -18,6 +18,7 @@ import org.tinc4j.linux.netlink.NetlinkReply;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.IfTun;
 import org.tinc4j.linux.sys.Platform;
+import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.PacketDevice;
@@ -104,6 +105,7 @@ public final class TunProvider implements DeviceProvider {
                     ? configured(file, descriptor, more, offloads, options)
                     : unconfigured(file, descriptor, more, offloads, options);
         } catch (DeviceException e) {
+            TunFile.giveBack(file.fd());
             more.forEach(Descriptor::close);
             descriptor.close();
             throw e;
@@ -156,8 +158,8 @@ public final class TunProvider implements DeviceProvider {
             GrantedOffloads offloads,
             Optional<InterfaceConfiguration> configuration) {
         List<TunDevice> moreQueues = more.stream()
-                .map(queue -> new TunDevice(info, queue, file.framing(), offloads, Optional.empty(), List.of()))
+                .map(queue -> new TunDevice(info, queue, file.framing(), offloads, Lifetime.OF_DESCRIPTOR, Optional.empty(), List.of()))
                 .toList();
-        return new TunDevice(info, descriptor, file.framing(), offloads, configuration, moreQueues);
+        return new TunDevice(info, descriptor, file.framing(), offloads, file.lifetime(), configuration, moreQueues);
     }
 }

@@ -94,7 +94,10 @@ final class TunQueue {
      */
     int write(int fd, PacketBuffer packet) {
         boolean marked = packet.segmentation() != Segmentation.NONE || packet.checksumStart() >= 0;
-        if (marked && framing == Framing.BARE || packet.length() > MAX_PACKET_BYTES) {
+        if (packet.length() > MAX_PACKET_BYTES) {
+            return -Errno.EMSGSIZE;
+        }
+        if (marked && framing == Framing.BARE) {
             return -Errno.EINVAL;
         }
         ByteBuffer memory = packet.memory();

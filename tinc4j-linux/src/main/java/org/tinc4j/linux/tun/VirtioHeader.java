@@ -21,6 +21,8 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 /**
  * Between the virtio-net header of a packet and the marks of its buffer. Pure.
  *
+ * <p><b>Units and shapes.</b> The fields are in the byte order of the machine, whatever that of the buffer they lie in.
+ *
  * <p><b>Source.</b> virtio 1.2 section 5.1.6.
  */
 final class VirtioHeader {
@@ -28,7 +30,6 @@ final class VirtioHeader {
     private static final int UDP_HEADER_BYTES = 8;
     private static final int TCP_HEADER_BYTES = 20;
     private static final int TCP_DATA_OFFSET = 12;
-    private static final boolean SWAPPED = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private VirtioHeader() {}
 
@@ -36,7 +37,7 @@ final class VirtioHeader {
      * Marks a packet as its header says. How long the packet's own headers are is read from the packet: "the device MUST NOT rely on
      * hdr_len to be correct", and neither may a driver on the other side.
      *
-     * @param header where the header lies, big-endian by itself
+     * @param header where the header lies
      * @param at first byte of it
      * @param packet what was read behind it
      * @return false if the two do not fit each other
@@ -78,7 +79,8 @@ final class VirtioHeader {
         if (start + TCP_HEADER_BYTES > packet.length()) {
             return 0;
         }
-        return start + ((packet.memory().get(packet.offset() + start + TCP_DATA_OFFSET) >> 2) & 0x3c);
+        int bytes = (packet.memory().get(packet.offset() + start + TCP_DATA_OFFSET) >> 2) & 0x3c;
+        return bytes < TCP_HEADER_BYTES ? 0 : start + bytes;
     }
 
     /**
@@ -110,11 +112,15 @@ final class VirtioHeader {
     }
 
     private static int u16(ByteBuffer m, int at) {
-        short value = m.getShort(at);
-        return (SWAPPED ? Short.reverseBytes(value) : value) & 0xffff;
+        return inOrderOf(m, m.getShort(at)) & 0xffff;
     }
 
     private static void put(ByteBuffer m, int at, int value) {
-        m.putShort(at, SWAPPED ? Short.reverseBytes((short) value) : (short) value);
+        m.putShort(at, inOrderOf(m, (short) value));
+    }
+
+    /** Packet buffers are big-endian, memory of the kernel's calls is not. */
+    private static short inOrderOf(ByteBuffer m, short value) {
+        return m.order() == ByteOrder.nativeOrder() ? value : Short.reverseBytes(value);
     }
 }

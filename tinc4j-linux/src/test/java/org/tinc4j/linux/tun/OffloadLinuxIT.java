@@ -9,12 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tinc4j.Device;
 import org.tinc4j.DeviceException;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.Offload;
 import org.tinc4j.config.DataPathOptions;
+import org.tinc4j.linux.sys.IfTun;
+import org.tinc4j.linux.sys.NativeMemory;
+import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.udp.UdpProvider;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.BufferPool.Memory;
@@ -59,13 +65,17 @@ class OffloadLinuxIT {
         private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
         Mirror(String name, DataPathOptions options, Thread.Builder thread) throws Exception {
-            device = new TunProvider()
-                    .open(Device.kernel().name(name).address("10.30.0.1/24").address("fd00:30::1/64"), options);
-            thread.start(this::run);
+            this(name, options, thread, Memory.DIRECT);
         }
 
-        private void run() {
-            PacketBatch batch = new BufferPool(Memory.DIRECT, BLOCK_BYTES).batch(16);
+        Mirror(String name, DataPathOptions options, Thread.Builder thread, Memory memory) throws Exception {
+            device = new TunProvider()
+                    .open(Device.kernel().name(name).address("10.30.0.1/24").address("fd00:30::1/64"), options);
+            thread.start(() -> run(memory));
+        }
+
+        private void run(Memory memory) {
+            PacketBatch batch = new BufferPool(memory, BLOCK_BYTES).batch(16);
             PacketBatch back = PacketBatch.lending(16);
             try {
                 while (true) {
@@ -233,6 +243,74 @@ class OffloadLinuxIT {
             assertThat(device.moreQueues()).isEmpty();
         } finally {
             ip("link", "del", "old1");
+        }
+    }
+
+    @Test
+    void aPersistentInterfaceIsLeftWithoutOffloads() throws Exception {
+        ip("tuntap", "add", "dev", "old2", "mode", "tun");
+        try {
+            for (Device.Kernel options : List.of(Device.kernel().name("old2").address("10.31.0.1/24"), Device.kernel().name("old2").unconfigured())) {
+                try (PacketDevice device = new TunProvider().open(options, DataPathOptions.DEFAULT.withQueues(1))) {
+                    assertThat(device.capabilities().has(Offload.TSO)).isTrue();
+                    assertThat(handsOverSuperPackets("old2")).isTrue();
+                }
+                assertThat(handsOverSuperPackets("old2")).as("after %s", options).isFalse();
+            }
+        } finally {
+            ip("link", "del", "old2");
+        }
+    }
+
+    /** As a reader that was killed leaves it. */
+    @Test
+    void offloadsThatSomebodyLeftOnAPersistentInterfaceAreGivenBackByAReaderWithoutThem() throws Exception {
+        ip("tuntap", "add", "dev", "old3", "mode", "tun");
+        try {
+            leaveOffloadsOn("old3");
+            assertThat(handsOverSuperPackets("old3")).isTrue();
+            try (Mirror mirror = new Mirror("old3", DataPathOptions.DEFAULT.withQueues(1).without(Offload.TSO), Thread.ofVirtual())) {
+                assertThat(handsOverSuperPackets("old3")).isFalse();
+                streamThroughMirror("10.30.0.1", "10.30.0.2");
+                assertThat(mirror.kinds).containsOnlyKeys(Segmentation.NONE);
+            }
+        } finally {
+            ip("link", "del", "old3");
+        }
+    }
+
+    private static void leaveOffloadsOn(String name) {
+        ByteBuffer path = NativeMemory.allocate(32).put(0, "/dev/net/tun".getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer ifreq = NativeMemory.allocate(IfTun.IFREQ_SIZE).put(0, name.getBytes(StandardCharsets.US_ASCII));
+        ifreq.putShort(IfTun.IFREQ_FLAGS, (short) (IfTun.IFF_TUN | IfTun.IFF_NO_PI | IfTun.IFF_VNET_HDR));
+        int fd = SystemCalls.open(NativeMemory.address(path), SystemCalls.O_RDWR);
+        assertThat(SystemCalls.ioctl(fd, IfTun.TUNSETIFF, NativeMemory.address(ifreq))).isZero();
+        assertThat(SystemCalls.ioctl(fd, IfTun.TUNSETOFFLOAD, IfTun.TUN_F_CSUM | IfTun.TUN_F_TSO4)).isZero();
+        assertThat(SystemCalls.close(fd)).isZero();
+    }
+
+    /** Asks the kernel by ETHTOOL_GTSO, {@code struct ethtool_value}: 0 u32 cmd, 4 u32 data. Source: {@code linux/ethtool.h}. */
+    private static boolean handsOverSuperPackets(String name) {
+        int siocEthtool = 0x8946;
+        int getTso = 0x1e;
+        ByteBuffer value = NativeMemory.allocate(8).putInt(0, getTso);
+        ByteBuffer ifreq = NativeMemory.allocate(IfTun.IFREQ_SIZE).put(0, name.getBytes(StandardCharsets.US_ASCII));
+        ifreq.putLong(IfTun.IFREQ_FLAGS, NativeMemory.address(value));
+        int inet = 2;
+        int datagrams = 2;
+        int fd = SystemCalls.socket(inet, datagrams, 0);
+        assertThat(SystemCalls.ioctl(fd, siocEthtool, NativeMemory.address(ifreq))).isZero();
+        assertThat(SystemCalls.close(fd)).isZero();
+        return value.getInt(4) != 0;
+    }
+
+    /** Memory of both kinds: the headers of packets in Java arrays go through memory of another byte order. */
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void superPacketsComeAndGoInEitherMemory(Memory memory) throws Exception {
+        try (Mirror mirror = new Mirror("heap0", DataPathOptions.DEFAULT, Thread.ofVirtual(), memory)) {
+            streamThroughMirror("10.30.0.1", "10.30.0.2");
+            assertThat(mirror.kinds.get(Segmentation.TCP_V4)).isGreaterThan(100);
         }
     }
 
