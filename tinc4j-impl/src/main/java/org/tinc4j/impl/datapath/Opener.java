@@ -207,28 +207,22 @@ final class Opener {
     private void relay(PacketBuffer datagrams, NodeRoute origin, long destinationId, NodeRoute sentBy) {
         NodeRoute target = stage.table.identified(destinationId);
         if (target == null || !target.reachable()) {
-            stage.drop(DropReason.UNREACHABLE, count(datagrams));
+            stage.drop(DropReason.UNREACHABLE, Runs.count(datagrams));
             return;
         }
         if (target == origin || origin == stage.table.self() || sentBy != null && stage.table.udpNodeOf(target) == sentBy) {
-            stage.drop(DropReason.ROUTING_LOOP, count(datagrams));
+            stage.drop(DropReason.ROUTING_LOOP, Runs.count(datagrams));
             return;
         }
         if (target.tunnel().want(stage.nowNanos)) {
             stage.plane.control().wanted(target.tunnel());
         }
-        int longest = datagrams.segmentBytes() > 0 ? datagrams.segmentBytes() : datagrams.length();
-        int payload = longest - OVERHEAD_BYTES;
+        int payload = Runs.datagramBytes(datagrams) - OVERHEAD_BYTES;
         if (payload > Sender.MAX_RECORD) {
-            stage.drop(DropReason.MALFORMED_DATAGRAM, count(datagrams));
+            stage.drop(DropReason.MALFORMED_DATAGRAM, Runs.count(datagrams));
             return;
         }
         sender.relay(datagrams, origin, target, payload);
-    }
-
-    private static int count(PacketBuffer datagrams) {
-        int stepBytes = datagrams.segmentBytes();
-        return stepBytes == 0 ? 1 : (datagrams.length() + stepBytes - 1) / stepBytes;
     }
 
     // ---- 3 open ----

@@ -10,7 +10,6 @@ import org.tinc4j.impl.wire.RelayIds;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
-import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 
 /**
@@ -64,7 +63,7 @@ final class Outlet {
     void send(PacketBuffer datagrams, Tunnel tunnel, UdpPath path) {
         int socket = plane.sockets().choose(path.socket(), path.address(), queue);
         if (socket < 0) {
-            plane.drops().count(DropReason.SEND_FAILED, datagrams(datagrams));
+            plane.drops().count(DropReason.SEND_FAILED, Runs.count(datagrams));
             return;
         }
         datagrams.remote(path.address());
@@ -140,20 +139,14 @@ final class Outlet {
         for (int i = 0; i < batch.size(); i++) {
             PacketBuffer sent = batch.get(i);
             if (results[i] == SendResult.TOO_LONG) {
-                plane.drops().count(DropReason.TOO_BIG, datagrams(sent));
-                int longest = sent.segmentBytes() > 0 ? sent.segmentBytes() : sent.length();
-                int record = longest - RelayIds.BYTES - DatagramCipher.OVERHEAD_BYTES;
+                plane.drops().count(DropReason.TOO_BIG, Runs.count(sent));
+                int record = Runs.datagramBytes(sent) - RelayIds.BYTES - DatagramCipher.OVERHEAD_BYTES;
                 plane.control().tooLong(outgoingTunnels[socket][i], record);
             } else if (results[i] == SendResult.FAILED) {
-                plane.drops().count(DropReason.SEND_FAILED, datagrams(sent));
+                plane.drops().count(DropReason.SEND_FAILED, Runs.count(sent));
             }
         }
         batch.clear();
-    }
-
-    private static int datagrams(PacketBuffer sent) {
-        int stepBytes = sent.segmentation() == Segmentation.UDP ? sent.segmentBytes() : 0;
-        return stepBytes == 0 ? 1 : (sent.length() + stepBytes - 1) / stepBytes;
     }
 
     private void writeCoalesced() {

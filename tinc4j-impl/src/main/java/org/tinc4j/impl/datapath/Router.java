@@ -17,7 +17,6 @@ import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
-import org.tinc4j.spi.PacketDevice;
 
 /**
  * Where an inner packet goes: to our device, to another node, to many, or nowhere, with an ICMP error back. A super-packet is routed once.
@@ -31,7 +30,6 @@ final class Router {
 
     private final Stage stage;
     private final Sender sender;
-    private final Splitter splitter = new Splitter();
     private final OwnerCache destinations = new OwnerCache();
     private final OwnerCache sources = new OwnerCache();
 
@@ -230,15 +228,9 @@ final class Router {
             action.accept(this, packet, source);
             return;
         }
-        int count = splitter.begin(packet);
-        if (count == 0) {
-            stage.drop(DropReason.MALFORMED_PACKET);
-        }
+        int count = stage.split(packet);
         for (int i = 0; i < count; i++) {
-            PacketBuffer piece = stage.spare();
-            piece.reset(PacketDevice.HEADROOM_BYTES, splitter.packetBytes(i));
-            splitter.write(i, piece.memory(), PacketDevice.HEADROOM_BYTES);
-            action.accept(this, piece, source);
+            action.accept(this, stage.piece(i), source);
         }
     }
 

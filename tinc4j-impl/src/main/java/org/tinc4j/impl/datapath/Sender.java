@@ -41,7 +41,6 @@ final class Sender {
     private static final int PACKET_AT = RelayIds.BYTES + DatagramCipher.HEADER_BYTES;
 
     private final Stage stage;
-    private final Splitter splitter = new Splitter();
 
     /** The way chosen last: see {@link #choose}. */
     private NodeRoute relay;
@@ -115,15 +114,9 @@ final class Sender {
             action.accept(this, packet, target);
             return;
         }
-        int count = splitter.begin(packet);
-        if (count == 0) {
-            stage.drop(DropReason.MALFORMED_PACKET);
-        }
+        int count = stage.split(packet);
         for (int i = 0; i < count; i++) {
-            PacketBuffer spare = stage.spare();
-            spare.reset(PacketDevice.HEADROOM_BYTES, splitter.packetBytes(i));
-            splitter.write(i, spare.memory(), PacketDevice.HEADROOM_BYTES);
-            action.accept(this, spare, target);
+            action.accept(this, stage.piece(i), target);
         }
     }
 
@@ -167,11 +160,8 @@ final class Sender {
     }
 
     private void sealRun(PacketBuffer packet, NodeRoute target, DatagramCipher cipher) {
-        int count = splitter.begin(packet);
-        if (count == 0) {
-            stage.drop(DropReason.MALFORMED_PACKET);
-            return;
-        }
+        Splitter splitter = stage.splitter;
+        int count = stage.split(packet);
         Tunnel tunnel = target.tunnel();
         long sourceId = stage.table.self().tunnel().id();
         int bytes = 0;
@@ -196,7 +186,7 @@ final class Sender {
     /** Where the next datagram goes: behind the last one, as long as that is as long and nothing else was sent since, or into a new run. */
     private int placeInRun(Tunnel tunnel, int datagramBytes) {
         if (run != null && runTunnel == tunnel && stage.outlet.isLast(run) && run.remote() == path.address()) {
-            int first = runCount == 1 ? run.length() : run.segmentBytes();
+            int first = Runs.datagramBytes(run);
             boolean fits = runFull
                     && runCount < DatagramTransport.MAX_RUN
                     && datagramBytes <= first
@@ -220,7 +210,7 @@ final class Sender {
             stage.outlet.send(run, relay.tunnel(), path);
             return;
         }
-        int first = runCount == 1 ? run.length() : run.segmentBytes();
+        int first = Runs.datagramBytes(run);
         run.move(run.offset(), run.length() + datagramBytes);
         run.segmented(Segmentation.UDP, 0, first);
         runFull = datagramBytes == first;
@@ -274,7 +264,7 @@ final class Sender {
         wantRelay(target);
         // It came with the id of its target, and leaves with it, since this node is not its origin.
         if (tcp) {
-            int stepBytes = datagrams.segmentBytes() > 0 ? datagrams.segmentBytes() : datagrams.length();
+            int stepBytes = Runs.datagramBytes(datagrams);
             int end = datagrams.offset() + datagrams.length();
             for (int at = datagrams.offset(); at < end; at += stepBytes) {
                 sendSealed(datagrams.memory(), at, Math.min(stepBytes, end - at), target);

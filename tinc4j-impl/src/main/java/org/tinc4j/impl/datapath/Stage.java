@@ -3,6 +3,7 @@ package org.tinc4j.impl.datapath;
 import java.nio.ByteBuffer;
 import org.tinc4j.DropReason;
 import org.tinc4j.impl.crypto.Aead;
+import org.tinc4j.impl.offload.Splitter;
 import org.tinc4j.impl.route.Fragmenter;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.spi.PacketBatch;
@@ -28,6 +29,9 @@ final class Stage {
     final DataPlane plane;
     final Aead engine;
     final Outlet outlet;
+
+    /** Of the super-packet that is being split; what is made of its packets is never split again. */
+    final Splitter splitter = new Splitter();
 
     RoutingTable table;
     long nowNanos;
@@ -82,6 +86,23 @@ final class Stage {
             spare = spares.next();
         }
         return spare;
+    }
+
+    /** Looks at a super-packet: how many packets it stands for; 0, and counted, if its headers and marks do not fit each other. */
+    int split(PacketBuffer superPacket) {
+        int count = splitter.begin(superPacket);
+        if (count == 0) {
+            drop(DropReason.MALFORMED_PACKET);
+        }
+        return count;
+    }
+
+    /** One packet of the super-packet that was split last, in spare memory. */
+    PacketBuffer piece(int index) {
+        PacketBuffer piece = spare();
+        piece.reset(PacketDevice.HEADROOM_BYTES, splitter.packetBytes(index));
+        splitter.write(index, piece.memory(), PacketDevice.HEADROOM_BYTES);
+        return piece;
     }
 
     /** Room for one run of datagrams, until {@link #flush}. Flushes when there is no more. */
