@@ -23,7 +23,7 @@ final class PacketMemory {
      */
     long addressOf(ByteBuffer memory, int offset, int length) {
         Objects.checkFromIndexSize(offset, (long) length + KeyedAead.TAG_BYTES, memory.limit());
-        Objects.checkIndex(length, Integer.MAX_VALUE - ChaChaPoly.BLOCK_BYTES);
+        Objects.checkIndex(length, Integer.MAX_VALUE - 2 * ChaChaPoly.BLOCK_BYTES);
         if (memory != buffer) {
             remember(memory);
         }

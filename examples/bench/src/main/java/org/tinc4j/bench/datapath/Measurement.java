@@ -34,12 +34,12 @@ final class Measurement {
         try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, directory)) {
             warmUp(tunnel, iperf, wire, plan);
             Measurement measurement = new Measurement(wire, tunnel, iperf, directory, plan.seconds());
-            measurement.idle();
             measurement.tcp();
-            measurement.underLoad();
-            measurement.udp(packets);
-            if (countCalls) {
-                measurement.calls();
+            if (!plan.tcpOnly()) {
+                measurement.idle();
+                measurement.underLoad();
+                measurement.udp(packets);
+                measurement.calls(countCalls);
             }
             measurement.memory();
             return measurement.figures;
@@ -96,8 +96,8 @@ final class Measurement {
         figures.put(Figure.UDP_LARGE, packets.rate(address, 1200) / 1000);
     }
 
-    private void calls() throws IOException, InterruptedException {
-        if (!tunnel.processes().isEmpty()) {
+    private void calls(boolean countCalls) throws IOException, InterruptedException {
+        if (countCalls && !tunnel.processes().isEmpty()) {
             figures.put(Figure.SYSTEM_CALLS, SystemCalls.perMegabyte(iperf, address, tunnel.processes(), 1, directory));
         }
     }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param rounds {@code rounds}: how often each is measured
  * @param seconds {@code seconds}: of each TCP measurement
  * @param warmUpSeconds {@code warmup}: full load on a tinc4j tunnel before the first one
+ * @param tcpOnly {@code measure}: {@code all} figures, or {@code tcp} for throughput and CPU alone, a third of the time
  * @param soak {@code soak}: full load for so long instead, for example {@code 10m} or {@code 90s}
  * @param profile {@code profile}: {@code jfr} or {@code async}; one stream is profiled instead
  * @param asyncProfiler {@code async}: the profiler's library; without it Maven is asked for it
@@ -25,6 +26,7 @@ record Plan(
         int rounds,
         int seconds,
         int warmUpSeconds,
+        boolean tcpOnly,
         Optional<Duration> soak,
         Profiler profile,
         Optional<Path> asyncProfiler,
@@ -43,6 +45,7 @@ record Plan(
             "rounds", "5",
             "seconds", "3",
             "warmup", "10",
+            "measure", "all",
             "soak", "",
             "profile", "none",
             "async", "",
@@ -70,6 +73,7 @@ record Plan(
                 positive("rounds", values.get("rounds")),
                 positive("seconds", values.get("seconds")),
                 positive("warmup", values.get("warmup")),
+                tcpOnly(values.get("measure")),
                 values.get("soak").isEmpty() ? Optional.empty() : Optional.of(duration(values.get("soak"))),
                 profiler(values.get("profile")),
                 values.get("async").isEmpty() ? Optional.empty() : Optional.of(Path.of(values.get("async"))),
@@ -86,6 +90,14 @@ record Plan(
             throw new IllegalArgumentException(name + "=" + text + " is not a number from 1 on");
         }
         return Integer.parseInt(text);
+    }
+
+    private static boolean tcpOnly(String text) {
+        return switch (text) {
+            case "all" -> false;
+            case "tcp" -> true;
+            default -> throw new IllegalArgumentException("measure=" + text + " is neither all nor tcp");
+        };
     }
 
     private static Duration duration(String text) {
