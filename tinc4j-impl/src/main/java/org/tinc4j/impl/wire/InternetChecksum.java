@@ -45,13 +45,15 @@ public final class InternetChecksum {
         return sum;
     }
 
-    // Two loops, one for each kind of memory, because one that sees both is four times as slow: 1400 bytes in 90 and 340 ns.
+    // Two loops, one for each kind of memory, because one that sees both is four times as slow. Counting up the offset itself, by 8, is what
+    // the JIT compiler makes vector instructions of: 1400 bytes of direct memory in 30 ns, with the offset computed from a counter in 80.
 
     private static long sumWords(ByteBuffer direct, int off, int words) {
         long high = 0;
         long low = 0;
-        for (int i = 0; i < words; i++) {
-            long word = (long) DIRECT_WORDS.get(direct, off + (i << 3));
+        int end = off + (words << 3);
+        for (int at = off; at < end; at += Long.BYTES) {
+            long word = (long) DIRECT_WORDS.get(direct, at);
             high += word >>> 32;
             low += word & LOW;
         }
@@ -61,8 +63,9 @@ public final class InternetChecksum {
     private static long sumWords(byte[] array, int off, int words) {
         long high = 0;
         long low = 0;
-        for (int i = 0; i < words; i++) {
-            long word = (long) ARRAY_WORDS.get(array, off + (i << 3));
+        int end = off + (words << 3);
+        for (int at = off; at < end; at += Long.BYTES) {
+            long word = (long) ARRAY_WORDS.get(array, at);
             high += word >>> 32;
             low += word & LOW;
         }
