@@ -2,6 +2,7 @@ package org.tinc4j.spi;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.tinc4j.Capabilities;
 
 /**
@@ -85,6 +86,15 @@ public interface DatagramTransport extends AutoCloseable {
      * @throws IOException {@link org.tinc4j.NodeClosedException} once it is closed
      */
     void send(PacketBatch batch, SendResult[] results) throws IOException;
+
+    /**
+     * How to look at it without waiting.
+     *
+     * @return empty for a socket that can only be read by {@link #receive}
+     */
+    default Optional<Pollable> pollable() {
+        return Optional.empty();
+    }
 
     /** What became of one buffer. */
     enum SendResult {

@@ -103,6 +103,15 @@ public interface PacketDevice extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * How to look at it without waiting.
+     *
+     * @return empty for a device that can only be read by {@link #read}
+     */
+    default Optional<Pollable> pollable() {
+        return Optional.empty();
+    }
+
     /** Wakes a blocked reader with an exception, undoes all that opening did, frees everything. Idempotent. */
     @Override
     void close();

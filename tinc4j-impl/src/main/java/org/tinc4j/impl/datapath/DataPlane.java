@@ -48,6 +48,9 @@ public final class DataPlane {
     private final LongSupplier clock;
     private final Ledger ledger;
 
+    /** Of each device queue. */
+    private final List<ReaderGroup> readers;
+
     private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
 
@@ -66,6 +69,7 @@ public final class DataPlane {
         this.infoIntervalNanos = Math.min(
                 settings.timing().udpInfoInterval().toNanos(), settings.timing().mtuInfoInterval().toNanos());
         this.devices = Stream.concat(Stream.of(device), device.moreQueues().stream()).toList();
+        this.readers = devices.stream().map(queue -> new ReaderGroup()).toList();
         this.memoryKind = device.memory() == BufferPool.Memory.DIRECT || sockets.memory() == BufferPool.Memory.DIRECT
                 ? BufferPool.Memory.DIRECT
                 : BufferPool.Memory.HEAP;
@@ -106,6 +110,11 @@ public final class DataPlane {
     /** The device, or one of its queues; stages share them where there are fewer. */
     PacketDevice device(int queue) {
         return devices.get(queue % devices.size());
+    }
+
+    /** Who reads a queue, and the sockets that go with it. */
+    ReaderGroup readers(int queue) {
+        return readers.get(queue % readers.size());
     }
 
     /** How many queues the device has. */

@@ -42,11 +42,10 @@ import org.tinc4j.impl.crypto.AeadEngines;
 import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.datapath.DataPlane;
-import org.tinc4j.impl.datapath.DeviceReader;
 import org.tinc4j.impl.datapath.Drops;
 import org.tinc4j.impl.datapath.InProcessDevice;
+import org.tinc4j.impl.datapath.PacketReader;
 import org.tinc4j.impl.datapath.PingReplies;
-import org.tinc4j.impl.datapath.SocketReader;
 import org.tinc4j.impl.datapath.UdpSockets;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
@@ -179,10 +178,10 @@ public final class RunningNode implements TincNode {
         deviceUp.set(true);
         events.emit(at -> new TincEvent.DeviceUp(at, device.info()));
         for (int i = 0; i < plane.deviceQueues(); i++) {
-            startReader(i == 0 ? "device reader" : "device reader " + i, new DeviceReader(plane, i, this::deviceFailed));
+            startReader(i == 0 ? "device reader" : "device reader " + i, PacketReader.ofDevice(plane, i, this::deviceFailed));
         }
         for (int i = 0; i < listeners.udp.size(); i++) {
-            startReader("udp reader " + listeners.udp.get(i).localAddress(), new SocketReader(plane, i, this::socketFailed));
+            startReader("udp reader " + listeners.udp.get(i).localAddress(), PacketReader.ofSocket(plane, i, this::socketFailed));
         }
         ConnectionBurst burst = new ConnectionBurst(settings.link().maxConnectionBurst(), System.nanoTime());
         for (StreamListener listener : listeners.tcp) {

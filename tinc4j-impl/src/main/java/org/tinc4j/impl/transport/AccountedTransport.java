@@ -2,11 +2,13 @@ package org.tinc4j.impl.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.tinc4j.Capabilities;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.Pollable;
 
 /** A socket of a platform, held in the ledger until it is closed. */
 final class AccountedTransport implements DatagramTransport {
@@ -48,6 +50,11 @@ final class AccountedTransport implements DatagramTransport {
     @Override
     public int receive(PacketBatch batch) throws IOException {
         return transport.receive(batch);
+    }
+
+    @Override
+    public Optional<Pollable> pollable() {
+        return transport.pollable();
     }
 
     @Override

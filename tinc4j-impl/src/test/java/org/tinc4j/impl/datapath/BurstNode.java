@@ -47,7 +47,7 @@ final class BurstNode implements ControlPort {
                 settings, device, new UdpSockets(List.of(socket)), this, drops, new PingReplies(1), engines, () -> 1, Ledger.silent());
         StageMemory memory = plane.newMemory("test");
         this.outbound = new PacketPath(new Stage(plane, memory, new Outlet(plane, 0)));
-        this.inbound = new PacketPath(new Stage(plane, memory, SocketReader.outlet(plane, 0, memory)));
+        this.inbound = new PacketPath(new Stage(plane, memory, SocketSource.outlet(plane, 0, memory)));
     }
 
     /** What the device reader does with a batch. */

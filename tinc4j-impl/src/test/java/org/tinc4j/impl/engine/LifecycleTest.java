@@ -147,7 +147,7 @@ class LifecycleTest {
         await().untilAsserted(() -> assertThat(ledger.held()).hasSize(2).allMatch(held -> held.what().endsWith("device reader")));
 
         assertThat(ledger.held()).allSatisfy(held -> assertThat(held.place())
-                .anyMatch(frame -> frame.contains("RunningNode.java:") || frame.contains("DeviceReader.java:")));
+                .anyMatch(frame -> frame.contains("RunningNode.java:") || frame.contains("PacketReader.java:")));
         released.countDown();
         assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
     }

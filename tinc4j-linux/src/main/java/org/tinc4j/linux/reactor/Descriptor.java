@@ -53,7 +53,7 @@ public final class Descriptor implements AutoCloseable {
     /** The first thread that closed, to be unparked by the last user. */
     private final AtomicReference<Thread> closer = new AtomicReference<>();
 
-    /** Two {@code pollfd}, of the descriptor and of {@link #wakeFd}, and the {@code timespec} of the one waiter. */
+    /** Two {@code pollfd}, of the descriptor and of {@link #wakeFd} or another descriptor, and the {@code timespec} of the one waiter. */
     private final ByteBuffer poll = NativeMemory.allocate(POLL_TIMEOUT + Poll.TIMESPEC_SIZE);
 
     /** An eventfd through which a close ends {@link #awaitReadableBlocking}; made by the first such wait, -1 before. */
@@ -133,22 +133,39 @@ public final class Descriptor implements AutoCloseable {
     }
 
     /**
-     * Waits in the kernel until the descriptor is readable, holding the carrier of a virtual thread.
+     * Waits in the kernel until the descriptor, or another, is readable, holding the carrier of a virtual thread.
      *
      * @param nanos at most so long, below one second
+     * @param other may be this one
      * @return whether it is worth looking again; false also when a signal cut the wait short
      * @throws NodeClosedException once closed; a close during the wait is seen when it ends
      */
-    public boolean readableWithin(int nanos) throws NodeClosedException {
+    public boolean readableWithin(int nanos, Descriptor other) throws NodeClosedException {
         use();
         try {
-            poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_SEC, 0);
-            poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_NSEC, nanos);
-            long address = NativeMemory.address(poll);
-            return SystemCalls.ppoll(address, 1, address + POLL_TIMEOUT) > 0;
+            if (other == this) {
+                return readableWithin(nanos, 1);
+            }
+            if (other.users.incrementAndGet() < 0) {
+                other.leave();
+                return true; // Closed, which is worth looking at.
+            }
+            try {
+                poll.putInt(Poll.POLLFD_SIZE + Poll.POLLFD_FD, other.fd).putShort(Poll.POLLFD_SIZE + Poll.POLLFD_EVENTS, Poll.POLLIN);
+                return readableWithin(nanos, 2);
+            } finally {
+                other.leave();
+            }
         } finally {
             leave();
         }
+    }
+
+    private boolean readableWithin(int nanos, int descriptors) {
+        poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_SEC, 0);
+        poll.putLong(POLL_TIMEOUT + Poll.TIMESPEC_NSEC, nanos);
+        long address = NativeMemory.address(poll);
+        return SystemCalls.ppoll(address, descriptors, address + POLL_TIMEOUT) > 0;
     }
 
     /**
@@ -166,6 +183,7 @@ public final class Descriptor implements AutoCloseable {
         use();
         try {
             openWakeFd();
+            poll.putInt(Poll.POLLFD_SIZE + Poll.POLLFD_FD, wakeFd).putShort(Poll.POLLFD_SIZE + Poll.POLLFD_EVENTS, Poll.POLLIN);
             // A close before this is seen here, one after it finds the eventfd.
             if (users.get() > 0) {
                 SystemCalls.ppoll(NativeMemory.address(poll), 2, 0);
@@ -186,7 +204,6 @@ public final class Descriptor implements AutoCloseable {
         if (opened < 0) {
             throw new IOException("eventfd: " + Errno.describe(-opened) + " for " + role + "; raise the limit of open files (ulimit -n)");
         }
-        poll.putInt(Poll.POLLFD_SIZE + Poll.POLLFD_FD, opened).putShort(Poll.POLLFD_SIZE + Poll.POLLFD_EVENTS, Poll.POLLIN);
         wakeFd = opened;
     }
 

@@ -13,7 +13,7 @@ import org.tinc4j.NodeClosedException;
 import org.tinc4j.Offload;
 import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
-import org.tinc4j.linux.reactor.ReadWait;
+import org.tinc4j.linux.reactor.PolledDescriptor;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
 import org.tinc4j.spi.BufferPool;
@@ -22,6 +22,7 @@ import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
+import org.tinc4j.spi.Pollable;
 import org.tinc4j.spi.RouteTable;
 
 /**
@@ -29,7 +30,7 @@ import org.tinc4j.spi.RouteTable;
  *
  * <ol>
  *   <li>take packets until the batch is full, {@value #BATCH_BYTES} bytes are there, or the kernel has no more;
- *   <li>with none: wait as {@link ReadWait} says, and look again.
+ *   <li>with none: wait, and look again.
  * </ol>
  *
  * <p>Reading and writing run in parallel; one descriptor keeps the order of each.
@@ -57,7 +58,7 @@ final class TunDevice implements PacketDevice {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Confined to the reader. */
-    private final ReadWait wait;
+    private final PolledDescriptor packets;
 
     /**
      * Takes the descriptor and the other queues.
@@ -82,7 +83,7 @@ final class TunDevice implements PacketDevice {
         this.lifetime = lifetime;
         this.configuration = configuration;
         this.moreQueues = List.copyOf(moreQueues);
-        this.wait = new ReadWait(descriptor);
+        this.packets = new PolledDescriptor(descriptor, this::drain);
     }
 
     @Override
@@ -120,13 +121,12 @@ final class TunDevice implements PacketDevice {
 
     @Override
     public int read(PacketBatch batch) throws IOException {
-        checkRoom(batch);
-        int count;
-        while ((count = drain(batch)) == 0) {
-            wait.await();
-        }
-        wait.found();
-        return count;
+        return packets.read(batch);
+    }
+
+    @Override
+    public Optional<Pollable> pollable() {
+        return Optional.of(packets);
     }
 
     private void checkRoom(PacketBatch batch) {
@@ -139,6 +139,7 @@ final class TunDevice implements PacketDevice {
 
     /** Takes what is there without waiting; the batch has the size of the result. */
     private int drain(PacketBatch batch) throws IOException {
+        checkRoom(batch);
         batch.clear();
         int fd = descriptor.use();
         try {

@@ -2,14 +2,16 @@ package org.tinc4j.linux.udp;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.tinc4j.Capabilities;
 import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
-import org.tinc4j.linux.reactor.ReadWait;
+import org.tinc4j.linux.reactor.PolledDescriptor;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketDevice;
+import org.tinc4j.spi.Pollable;
 
 /**
  * A UDP socket of the kernel: runs of datagrams leave and arrive in one system call each.
@@ -26,7 +28,7 @@ final class UdpTransport implements DatagramTransport {
     private final GrantedOffloads offloads;
     private final Sender sender;
     private final Receiver receiver;
-    private final ReadWait wait;
+    private final PolledDescriptor datagrams;
     private final int receiveBytes;
 
     /**
@@ -42,7 +44,7 @@ final class UdpTransport implements DatagramTransport {
         this.offloads = offloads;
         this.sender = new Sender(calls, offloads, family);
         this.receiver = new Receiver(calls, offloads, role(local), receiveBytes);
-        this.wait = new ReadWait(descriptor);
+        this.datagrams = new PolledDescriptor(descriptor, this::take);
     }
 
     /** What the socket at an address is called in messages. */
@@ -78,13 +80,12 @@ final class UdpTransport implements DatagramTransport {
 
     @Override
     public int receive(PacketBatch batch) throws IOException {
-        checkRoom(batch);
-        int count;
-        while ((count = take(batch)) == 0) {
-            wait.await();
-        }
-        wait.found();
-        return count;
+        return datagrams.read(batch);
+    }
+
+    @Override
+    public Optional<Pollable> pollable() {
+        return Optional.of(datagrams);
     }
 
     /** A run that does not fit is lost as a whole, so a mistake here would look like a bad network. */
@@ -97,6 +98,7 @@ final class UdpTransport implements DatagramTransport {
     }
 
     private int take(PacketBatch batch) throws IOException {
+        checkRoom(batch);
         int fd = descriptor.use();
         try {
             return receiver.receive(fd, batch);

@@ -53,7 +53,7 @@ class DescriptorTest {
         assertThat(waiter.result()).isEqualTo("NodeClosedException: eventfd is closed");
         assertThatThrownBy(descriptor::awaitReadable).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(descriptor::use).isInstanceOf(NodeClosedException.class);
-        assertThatThrownBy(() -> descriptor.readableWithin(1)).isInstanceOf(NodeClosedException.class);
+        assertThatThrownBy(() -> descriptor.readableWithin(1, descriptor)).isInstanceOf(NodeClosedException.class);
         descriptor.close();
     }
 
@@ -105,9 +105,9 @@ class DescriptorTest {
     @Test
     void aBoundedWaitTellsWhetherThereIsData() throws Exception {
         try (Descriptor descriptor = eventfd()) {
-            assertThat(descriptor.readableWithin(1000)).isFalse();
+            assertThat(descriptor.readableWithin(1000, descriptor)).isFalse();
             write(descriptor);
-            assertThat(descriptor.readableWithin(1000)).isTrue();
+            assertThat(descriptor.readableWithin(1000, descriptor)).isTrue();
         }
     }
 

@@ -1,4 +1,4 @@
-package org.tinc4j.linux.reactor;
+package org.tinc4j.impl.datapath;
 
 /**
  * Decides how long a reader may wait in the kernel before it parks. Waiting there spares the thread hop of parking but holds the
@@ -6,37 +6,39 @@ package org.tinc4j.linux.reactor;
  *
  * <p><b>Threads.</b> Confined to the reader.
  */
-public final class HotWait {
+final class HotWait {
 
     /**
      * Bound of a wait in the kernel. Chosen: 100 to 1000 us brought readers on virtual threads level with blocking platform threads,
      * and the low end holds a carrier least.
      */
-    public static final int BOUND_NANOS = 200_000;
+    private static final int BOUND_NANOS = 200_000;
 
     /** A wait up to this long, parked or not, says that traffic is hot. Chosen: a park and its wake-up take part of it. */
     private static final long HOT_NANOS = 2L * BOUND_NANOS;
 
     private long lastWaitNanos = Long.MAX_VALUE;
-
-    /** A reader that has not waited yet. */
-    public HotWait() {}
+    private boolean waiting;
+    private long startNanos;
 
     /**
-     * The bound for the wait that begins now.
+     * There is nothing to read.
      *
-     * @return nanoseconds; 0 means park at once
+     * @return nanoseconds to wait in the kernel for; 0 means park at once
      */
-    public int boundNanos() {
+    int nothing(long nowNanos) {
+        if (!waiting) {
+            waiting = true;
+            startNanos = nowNanos;
+        }
         return lastWaitNanos <= HOT_NANOS ? BOUND_NANOS : 0;
     }
 
-    /**
-     * A wait ended with a packet.
-     *
-     * @param nanos how long it was
-     */
-    public void waited(long nanos) {
-        lastWaitNanos = nanos;
+    /** There was something. */
+    void found(long nowNanos) {
+        if (waiting) {
+            waiting = false;
+            lastWaitNanos = nowNanos - startNanos;
+        }
     }
 }
