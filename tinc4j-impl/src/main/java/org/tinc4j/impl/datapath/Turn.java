@@ -9,7 +9,7 @@ package org.tinc4j.impl.datapath;
 final class Turn {
 
     /** Chosen: some five batches of two super-packets, and of the order of a time slice of the kernel's. */
-    private static final long NANOS = 1_000_000;
+    private static final long NANOS = 4_000_000;
 
     private final boolean virtual = Thread.currentThread().isVirtual();
     private long endNanos;

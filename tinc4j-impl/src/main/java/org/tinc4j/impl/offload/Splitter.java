@@ -20,6 +20,9 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
  */
 public final class Splitter {
 
+    private static final int V4_TOTAL_AT = 2;
+    private static final int V4_ID_AT = 4;
+    private static final int V4_CHECKSUM_AT = 10;
     private static final int UDP_HEADER_BYTES = 8;
     private static final int TCP_HEADER_BYTES = 20;
     private static final int UDP_CHECKSUM_AT = 6;
@@ -37,6 +40,12 @@ public final class Splitter {
     private int count;
     private boolean tcp;
     private boolean four;
+
+    /** Of what is the same in all IPv4 headers. */
+    private long headerSum;
+
+    /** Of the pseudo header but for the length. */
+    private long pseudoSum;
 
     /** Ready for a first super-packet. */
     public Splitter() {}
@@ -68,8 +77,18 @@ public final class Splitter {
         if (!familyFits || !checksumFits || !networkFits() || !transportFits()) {
             return 0;
         }
+        pseudoSum = InternetChecksum.pseudoHeader(memory, offset, tcp ? IpPacket.TCP : IpPacket.UDP, 0);
+        if (four) {
+            // RFC 1624 section 3: what is taken out is added complemented.
+            headerSum = InternetChecksum.sum(memory, offset, transportAt)
+                    + (~word(V4_TOTAL_AT) & 0xffff) + (~word(V4_ID_AT) & 0xffff) + (~word(V4_CHECKSUM_AT) & 0xffff);
+        }
         count = (payloadBytes + segmentBytes - 1) / segmentBytes;
         return count;
+    }
+
+    private int word(int at) {
+        return memory.getShort(offset + at) & 0xffff;
     }
 
     private boolean networkFits() {
@@ -115,9 +134,10 @@ public final class Splitter {
         target.put(at + headerBytes, memory, offset + headerBytes + start, bytes);
         int total = headerBytes + bytes;
         if (four) {
-            target.putShort(at + 2, (short) total);
-            target.putShort(at + 4, (short) (memory.getShort(offset + 4) + index));
-            InternetChecksum.storeV4Header(target, at);
+            int id = word(V4_ID_AT) + index & 0xffff;
+            target.putShort(at + V4_TOTAL_AT, (short) total);
+            target.putShort(at + V4_ID_AT, (short) id);
+            target.putShort(at + V4_CHECKSUM_AT, (short) InternetChecksum.finish(headerSum + total + id));
         } else {
             target.putShort(at + 4, (short) (total - IpPacket.V6_HEADER_BYTES));
         }
@@ -141,22 +161,21 @@ public final class Splitter {
         }
         target.put(transport + 13, (byte) flags);
         target.putShort(transport + TCP_CHECKSUM_AT, (short) 0);
-        target.putShort(transport + TCP_CHECKSUM_AT, (short) checksum(target, at, transport, total, IpPacket.TCP));
+        target.putShort(transport + TCP_CHECKSUM_AT, (short) checksum(target, transport, total));
     }
 
     private void finishUdp(ByteBuffer target, int at, int total) {
         int transport = at + transportAt;
         target.putShort(transport + 4, (short) (total - transportAt));
         target.putShort(transport + UDP_CHECKSUM_AT, (short) 0);
-        int sum = checksum(target, at, transport, total, IpPacket.UDP);
+        int sum = checksum(target, transport, total);
         // RFC 768: "If the computed checksum is zero, it is transmitted as all ones."
         target.putShort(transport + UDP_CHECKSUM_AT, (short) (sum == 0 ? 0xffff : sum));
     }
 
-    private int checksum(ByteBuffer target, int at, int transport, int total, int protocol) {
+    private int checksum(ByteBuffer target, int transport, int total) {
         int bytes = total - transportAt;
-        return InternetChecksum.finish(
-                InternetChecksum.pseudoHeader(target, at, protocol, bytes) + InternetChecksum.sum(target, transport, bytes));
+        return InternetChecksum.finish(pseudoSum + bytes + InternetChecksum.sum(target, transport, bytes));
     }
 
     /**

@@ -89,6 +89,9 @@ public final class DatagramCipher {
     private final ReplayWindow window; // guarded by windowLock
     private long lastHandshakeSeqno = FIRST_SEALED_SEQNO - 1; // guarded by windowLock
 
+    /** No number from this one on was received, or lately was: for a first look. Written by whoever holds windowLock. */
+    private volatile long unseenFrom = FIRST_SEALED_SEQNO;
+
     /**
      * A cipher without keys, for one session.
      *
@@ -214,6 +217,9 @@ public final class DatagramCipher {
     }
 
     private ReplayWindow.Verdict judge(int seqno) {
+        if (Integer.toUnsignedLong(seqno) >= unseenFrom) {
+            return ReplayWindow.Verdict.FRESH;
+        }
         windowLock.lock();
         try {
             // A jump is believed after some far-future numbers in a row, but only authentic ones count: not for this look to decide.
@@ -228,6 +234,7 @@ public final class DatagramCipher {
         windowLock.lock();
         try {
             ReplayWindow.Verdict verdict = window.accept(seqno);
+            unseenFrom = window.expected();
             if (type != RecordType.HANDSHAKE) {
                 return verdict;
             }
