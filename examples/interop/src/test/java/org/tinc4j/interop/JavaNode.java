@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.tinc4j.Offload;
 import org.tinc4j.testkit.ChildProcess;
 
 /** A Java node with a kernel TUN, in a JVM of its own inside a namespace. Talks to {@link NodeProcess} line by line. */
@@ -14,6 +16,7 @@ final class JavaNode implements MeshNode {
 
     private final Site site;
     private final NodeFiles files;
+    private final List<String> without = new ArrayList<>();
     private ChildProcess process;
     private BufferedReader answers;
 
@@ -27,13 +30,19 @@ final class JavaNode implements MeshNode {
         return site;
     }
 
+    /** Forces offloads off from its next start on. */
+    JavaNode without(Collection<Offload> offloads) {
+        offloads.forEach(offload -> without.add("-" + offload));
+        return this;
+    }
+
     @Override
     public void start() {
         files.write();
+        List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
+        arguments.addAll(without);
         process = ChildProcess.start(
-                site.netns().wrap(JavaProgram.command(
-                        NodeProcess.class, site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64")),
-                site.log());
+                site.netns().wrap(JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new))), site.log());
         answers = process.process().inputReader(StandardCharsets.UTF_8);
         String first = readLine();
         if (!NodeProcess.READY.equals(first)) {

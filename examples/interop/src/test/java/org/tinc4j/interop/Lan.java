@@ -1,9 +1,14 @@
 package org.tinc4j.interop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tinc4j.testkit.ChildProcess;
 import org.tinc4j.testkit.Netns;
 
 /**
@@ -66,6 +71,40 @@ final class Lan implements AutoCloseable {
     /** Lets UDP through again. */
     void unblockUdp() {
         hosts.values().forEach(host -> host.netns().dropNothing());
+    }
+
+    /**
+     * Leads everything that one host sends another through a {@link RoughWireProcess}: the Ethernet becomes a router that answers for all
+     * addresses, and routes by way of a TUN.
+     *
+     * @param seed of what it does to packets
+     * @return to be closed before this
+     */
+    ChildProcess rough(long seed, Path log) {
+        middle.address("lo", "192.0.2.254/32");
+        middle.kernelSetting("net/ipv4/ip_forward", 1);
+        middle.kernelSetting("net/ipv4/conf/all/rp_filter", 0);
+        ChildProcess wire = ChildProcess.start(
+                middle.wrap(JavaProgram.command(RoughWireProcess.class, RoughWireProcess.DEVICE, Long.toString(seed))), log);
+        try {
+            // Not closed: the stream is the process's.
+            if (!NodeProcess.READY.equals(wire.process().inputReader(StandardCharsets.UTF_8).readLine())) {
+                throw new IllegalStateException("the rough wire did not start: " + wire.logText());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        middle.kernelSetting("net/ipv4/conf/" + RoughWireProcess.DEVICE + "/rp_filter", 0);
+        middle.require("ip", "route", "add", "default", "dev", RoughWireProcess.DEVICE, "table", "100");
+        hosts.values().forEach(host -> {
+            middle.unplug(host.port());
+            middle.kernelSetting("net/ipv4/conf/" + host.port() + "/proxy_arp", 1);
+            middle.kernelSetting("net/ipv4/conf/" + host.port() + "/rp_filter", 0);
+            middle.require("ip", "route", "add", host.ipv4() + "/32", "dev", host.port());
+            middle.require("ip", "rule", "add", "iif", host.port(), "lookup", "100");
+            host.netns().require("ip", "neigh", "flush", "dev", DEVICE);
+        });
+        return wire;
     }
 
     @Override

@@ -7,12 +7,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
+import org.tinc4j.Offload;
 import org.tinc4j.Tinc;
 import org.tinc4j.TincNode;
 import org.tinc4j.event.TincEvent;
@@ -21,7 +24,7 @@ import org.tinc4j.event.TincEvent;
  * Main program of a {@link JavaNode}: a node from a tinc directory with a kernel TUN, which answers requests on standard input.
  *
  * <pre>
- * arguments   directory address/prefix...
+ * arguments   directory address/prefix... -OFFLOAD...
  * output      READY once started, then per request its answer and a line with a full stop
  * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished cipher
  * renewals X  how often data keys with X were renewed
@@ -50,12 +53,18 @@ final class NodeProcess {
     /** Runs the node until the input ends. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Device.Kernel device = Device.kernel().name("tun0");
-        for (int i = 1; i < arguments.length; i++) {
-            device = device.address(arguments[i]);
+        List<Offload> without = new ArrayList<>();
+        for (String argument : List.of(arguments).subList(1, arguments.length)) {
+            if (argument.startsWith("-")) {
+                without.add(Offload.valueOf(argument.substring(1)));
+            } else {
+                device = device.address(argument);
+            }
         }
         Map<String, Integer> renewals = new ConcurrentHashMap<>();
         try (TincNode node = Tinc.load(Path.of(arguments[0]))
                 .device(device)
+                .dataPath(options -> options.without(without.toArray(Offload[]::new)))
                 .listener(event -> count(event, renewals))
                 .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "close node"));

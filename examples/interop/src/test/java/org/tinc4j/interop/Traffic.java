@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -105,6 +106,25 @@ final class Traffic {
                 String sentResult = sent.readLine();
                 assertThat(sentResult).as("sender of seed %d in %s: %s", seed, from.site().netns(), sender.logText()).isNotNull();
                 return new Stream(seed, sentResult, received.readLine());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends messages of many lengths and demands that each comes back unharmed, over TCP and UDP. */
+    static void echo(MeshNode from, MeshNode to, String address) {
+        List<String> serve = JavaProgram.command(EchoProcess.class, "serve", Integer.toString(PORT));
+        List<String> check = JavaProgram.command(EchoProcess.class, "check", address, Integer.toString(PORT));
+        try (ChildProcess server = ChildProcess.start(to.site().netns().wrap(serve), to.site().directory().resolve("echo.log"));
+                BufferedReader ready = server.process().inputReader(StandardCharsets.UTF_8)) {
+            assertThat(ready.readLine()).as("echo server in %s", to.site().netns()).isEqualTo(NodeProcess.READY);
+            try (ChildProcess client = ChildProcess.start(from.site().netns().wrap(check), from.site().directory().resolve("check.log"));
+                    BufferedReader result = client.process().inputReader(StandardCharsets.UTF_8)) {
+                long datagrams = Arrays.stream(EchoProcess.lengths()).filter(length -> length <= EchoProcess.MAX_DATAGRAM).count();
+                assertThat(result.readLine())
+                        .as("echoes from %s to %s that were equal; %s", from.name(), to.name(), client.logText())
+                        .isEqualTo(Long.toString(EchoProcess.lengths().length + datagrams));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -71,6 +71,26 @@ public final class Netns implements AutoCloseable {
         require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
     }
 
+    /**
+     * A counter of the kernel's for this namespace, as {@code nstat} shows it.
+     *
+     * @param protocol for example {@code Tcp}
+     * @param name for example {@code InCsumErrors}
+     */
+    public long counter(String protocol, String name) {
+        return counter(require("cat", "/proc/net/snmp"), protocol, name);
+    }
+
+    /** A counter in the text of {@code /proc/net/snmp}: one line has the names, the next one the values. */
+    public static long counter(String snmp, String protocol, String name) {
+        List<String> lines = snmp.lines().filter(line -> line.startsWith(protocol + ": ")).toList();
+        int at = lines.isEmpty() ? -1 : List.of(lines.get(0).split(" ")).indexOf(name);
+        if (at < 0) {
+            throw new IllegalArgumentException("no counter " + protocol + " " + name + " in " + snmp);
+        }
+        return Long.parseLong(lines.get(1).split(" ")[at]);
+    }
+
     private void ip(String... words) {
         Command.require(prepend(List.of("ip", "-n", name), List.of(words)));
     }
@@ -97,6 +117,11 @@ public final class Netns implements AutoCloseable {
     /** Puts an interface into a switch. */
     public void plug(String device, String bridge) {
         ip("link", "set", device, "master", bridge);
+    }
+
+    /** Takes an interface out of its switch. */
+    public void unplug(String device) {
+        ip("link", "set", device, "nomaster");
     }
 
     /** Gives an interface an address, IPv4 or IPv6, with the length of its network's prefix. */

@@ -47,7 +47,7 @@ public final class PacketReader implements Runnable {
         try (PacketSource source = sources.get()) {
             Optional<Pollable> pollable = source.pollable();
             if (pollable.isPresent() && Thread.currentThread().isVirtual()) {
-                readWithOthers(new ReaderGroup.Member(source, pollable.get()));
+                readWithOthers(new ReaderGroup.Member(pollable.get(), () -> source.look(pollable.get())));
             } else {
                 readAlone(source);
             }
@@ -73,7 +73,7 @@ public final class PacketReader implements Runnable {
         group.wakes();
         try {
             while (true) {
-                int bytes = mine.source.look(mine.pollable);
+                int bytes = mine.look.look();
                 boolean helped = group.help();
                 long nowNanos = plane.nanoTime();
                 if (bytes > 0 || helped) {

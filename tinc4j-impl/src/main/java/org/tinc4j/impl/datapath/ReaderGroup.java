@@ -27,12 +27,18 @@ final class ReaderGroup {
     /** A look that finds so much says that the source wants a thread of its own. Chosen: more than acknowledgements, less than a super-packet. */
     static final int MUCH_BYTES = 32 * 1024;
 
+    /** Looks at a source, and sends what is there on its way: how many bytes that was. */
+    @FunctionalInterface
+    interface Look {
+        int look() throws IOException;
+    }
+
     /** What one reader reads. */
     static final class Member {
 
-        final PacketSource source;
         final Pollable pollable;
-        final Thread reader;
+        final Look look;
+        private final Thread reader;
 
         // The rest is guarded by the lock.
         private boolean lent;
@@ -40,9 +46,9 @@ final class ReaderGroup {
         private IOException failure;
 
         /** Of the calling thread. */
-        Member(PacketSource source, Pollable pollable) {
-            this.source = source;
+        Member(Pollable pollable, Look look) {
             this.pollable = pollable;
+            this.look = look;
             this.reader = Thread.currentThread();
         }
     }
@@ -127,7 +133,7 @@ final class ReaderGroup {
             int bytes = 0;
             IOException failure = null;
             try {
-                bytes = member.source.look(member.pollable);
+                bytes = member.look.look();
             } catch (IOException e) {
                 failure = e;
             } finally {

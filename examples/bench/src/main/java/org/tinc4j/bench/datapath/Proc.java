@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.tinc4j.testkit.Netns;
 
 /** What the kernel tells about processes, processors and protocols. Source: proc(5). */
 final class Proc {
@@ -61,20 +60,5 @@ final class Proc {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return open.count();
         }
-    }
-
-    /** TCP segments that a namespace refused because of their checksums. */
-    static long tcpChecksumErrors(Netns netns) {
-        return snmp(netns.require("cat", "/proc/net/snmp"), "Tcp", "InCsumErrors");
-    }
-
-    /** A counter of a protocol: one line has the names, the next one the values. */
-    static long snmp(String text, String protocol, String counter) {
-        List<String> lines = text.lines().filter(line -> line.startsWith(protocol + ": ")).toList();
-        int at = List.of(lines.get(0).split(" ")).indexOf(counter);
-        if (at < 0) {
-            throw new IllegalArgumentException("no counter " + protocol + " " + counter + " in " + text);
-        }
-        return Long.parseLong(lines.get(1).split(" ")[at]);
     }
 }

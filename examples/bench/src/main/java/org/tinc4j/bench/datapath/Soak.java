@@ -91,7 +91,7 @@ final class Soak {
     }
 
     private List<Long> checksumErrors() {
-        return wire.ends().stream().map(end -> Proc.tcpChecksumErrors(end.netns())).toList();
+        return wire.ends().stream().map(end -> end.netns().counter("Tcp", "InCsumErrors")).toList();
     }
 
     private static String numbers(List<Double> values, int digits) {

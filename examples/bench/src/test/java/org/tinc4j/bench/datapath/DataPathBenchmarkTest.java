@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.tinc4j.Offload;
 import org.tinc4j.bench.Statistics;
 import org.tinc4j.config.DataPathOptions.ReaderThreads;
+import org.tinc4j.testkit.Netns;
 
 /** What of the data path benchmark needs no root: arguments, the reading of what programs print, statistics, tables. */
 class DataPathBenchmarkTest {
@@ -116,8 +117,8 @@ class DataPathBenchmarkTest {
                 Tcp: 1 2 3
                 """;
 
-        assertThat(Proc.snmp(snmp, "Tcp", "InCsumErrors")).isEqualTo(3);
-        assertThatThrownBy(() -> Proc.snmp(snmp, "Tcp", "Other")).hasMessageContaining("Other");
+        assertThat(Netns.counter(snmp, "Tcp", "InCsumErrors")).isEqualTo(3);
+        assertThatThrownBy(() -> Netns.counter(snmp, "Tcp", "Other")).hasMessageContaining("Other");
     }
 
     @Test
