@@ -10,6 +10,12 @@ import org.tinc4j.spi.Pollable;
 /** Reads one device queue or UDP socket until it is closed. Runs on a thread of its own. */
 public final class PacketReader implements Runnable {
 
+    /**
+     * A source whose looks find less than this on average is lent. Chosen: acknowledgements stay well below; where data goes both ways, a few
+     * looks that find little must not hand the source over, since it would come back at once.
+     */
+    private static final int LITTLE_BYTES = 8 * 1024;
+
     private final DataPlane plane;
     private final Supplier<PacketSource> sources;
     private final ReaderGroup group;
@@ -69,7 +75,7 @@ public final class PacketReader implements Runnable {
     private void readWithOthers(ReaderGroup.Member mine) throws IOException {
         Turn turn = new Turn(plane.nanoTime());
         HotWait hotWait = new HotWait();
-        int lastBytes = 0;
+        int meanBytes = 0; // over some eight looks
         group.wakes();
         try {
             while (true) {
@@ -77,11 +83,13 @@ public final class PacketReader implements Runnable {
                 boolean helped = group.help();
                 long nowNanos = plane.nanoTime();
                 if (bytes > 0 || helped) {
-                    lastBytes = bytes > 0 ? bytes : lastBytes;
+                    meanBytes += bytes > 0 ? (bytes - meanBytes) / 8 : 0;
                     hotWait.found(nowNanos);
                     turn.batch(nowNanos);
                 } else {
-                    if (lastBytes >= ReaderGroup.MUCH_BYTES || !group.lend(mine)) {
+                    if (meanBytes < LITTLE_BYTES && group.lend(mine)) {
+                        meanBytes = ReaderGroup.MUCH_BYTES; // What it mostly is given back for.
+                    } else {
                         await(mine, hotWait.nothing(nowNanos));
                     }
                     turn.begins(plane.nanoTime());

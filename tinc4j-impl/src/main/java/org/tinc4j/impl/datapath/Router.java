@@ -41,7 +41,7 @@ final class Router {
     /** An inner packet from this host: complete, or a super-packet, or one whose checksum is still to be computed. */
     void outbound(PacketBuffer packet) {
         if (packet.segmentation() == Segmentation.NONE && packet.checksumStart() >= 0 && !Splitter.completeChecksum(packet)) {
-            stage.drop(DropReason.MALFORMED_PACKET);
+            stage.drop(DropReason.MALFORMED_PACKET, Runs.count(packet));
             return;
         }
         route(packet, stage.table.self());
@@ -50,13 +50,13 @@ final class Router {
     /** An inner packet from a node, or from us. */
     void route(PacketBuffer packet, NodeRoute source) {
         if (!source.reachable()) {
-            stage.drop(DropReason.UNREACHABLE);
+            stage.drop(DropReason.UNREACHABLE, Runs.count(packet));
             return;
         }
         ByteBuffer memory = packet.memory();
         int offset = packet.offset();
         if (!IpPacket.isValid(memory, offset, packet.length())) {
-            stage.drop(DropReason.MALFORMED_PACKET);
+            stage.drop(DropReason.MALFORMED_PACKET, Runs.count(packet));
             return;
         }
         // What lies behind the packet's own length is padding.
@@ -70,7 +70,7 @@ final class Router {
         }
         if (entry.owner() == null) {
             if (source != self && sourceIsOurs(memory, offset)) {
-                stage.drop(DropReason.FOREIGN_SOURCE);
+                stage.drop(DropReason.FOREIGN_SOURCE, Runs.count(packet));
             } else {
                 forEachPacket(packet, source, Router::broadcast);
             }
@@ -78,14 +78,14 @@ final class Router {
         }
         NodeRoute owner = table.node(entry.ownerIndex());
         if (source != self && !mayUseSource(packet, source)) {
-            stage.drop(DropReason.FOREIGN_SOURCE);
+            stage.drop(DropReason.FOREIGN_SOURCE, Runs.count(packet));
             return;
         }
         if (owner == source) {
             if (owner == self) {
                 forEachPacket(packet, source, Router::deliver);
             } else {
-                stage.drop(DropReason.ROUTING_LOOP);
+                stage.drop(DropReason.ROUTING_LOOP, Runs.count(packet));
             }
         } else if (!owner.reachable()) {
             refuse(packet, source, IcmpReplies.Kind.UNREACHABLE, DropReason.UNREACHABLE);
@@ -138,7 +138,7 @@ final class Router {
         }
         NodeRoute via = stage.table.udpNodeOf(owner);
         if (via == source) {
-            stage.drop(DropReason.ROUTING_LOOP);
+            stage.drop(DropReason.ROUTING_LOOP, Runs.count(packet));
             return;
         }
         if (options.directOnly() && via != owner) {
@@ -161,7 +161,7 @@ final class Router {
 
     private void tooBig(PacketBuffer packet, NodeRoute source, NodeRoute owner, int limit, boolean four) {
         if (!four || IpPacket.dontFragment(packet.memory(), packet.offset())) {
-            stage.drop(DropReason.TOO_BIG);
+            stage.drop(DropReason.TOO_BIG, Runs.count(packet));
             answer(packet, IcmpReplies.Kind.TOO_BIG, limit - PacketPath.FRAME_HEADER_BYTES, source);
             return;
         }
@@ -235,7 +235,7 @@ final class Router {
     }
 
     private void refuse(PacketBuffer packet, NodeRoute source, IcmpReplies.Kind kind, DropReason reason) {
-        stage.drop(reason);
+        stage.drop(reason, Runs.count(packet));
         answer(packet, kind, 0, source);
     }
 

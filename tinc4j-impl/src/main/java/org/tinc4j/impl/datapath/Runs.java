@@ -12,9 +12,9 @@ final class Runs {
         return datagrams.segmentBytes() > 0 ? datagrams.segmentBytes() : datagrams.length();
     }
 
-    /** How many datagrams. */
-    static int count(PacketBuffer datagrams) {
-        int stepBytes = datagrams.segmentBytes();
-        return stepBytes == 0 ? 1 : (datagrams.length() + stepBytes - 1) / stepBytes;
+    /** How many datagrams a run has, or how many packets a super-packet stands for. */
+    static int count(PacketBuffer run) {
+        int stepBytes = run.segmentBytes();
+        return stepBytes == 0 ? 1 : Math.max(1, (run.length() - run.headerBytes() + stepBytes - 1) / stepBytes);
     }
 }

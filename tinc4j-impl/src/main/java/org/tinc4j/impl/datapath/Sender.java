@@ -85,7 +85,7 @@ final class Sender {
             return;
         }
         if (!ready || largest > MAX_RECORD) {
-            stage.drop(ready ? DropReason.TOO_BIG : DropReason.NO_KEY);
+            stage.drop(ready ? DropReason.TOO_BIG : DropReason.NO_KEY, Runs.count(packet));
             return;
         }
         choose(stage.table.self(), target, largest, tunnel.held());

@@ -1,6 +1,7 @@
 package org.tinc4j.impl.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.DropReason;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.crypto.AeadKey;
 import org.tinc4j.impl.crypto.ChaChaPoly;
@@ -74,6 +76,15 @@ class BurstTest {
         assertThat(received.segmentBytes()).isEqualTo(MSS);
         assertThat(payload(received)).isEqualTo(bytes);
         assertThat(mesh.b.drops.snapshot()).isEmpty();
+    }
+
+    @Test
+    void aSuperPacketThatIsDroppedCountsAsAllItsPackets() {
+        BurstMesh mesh = BurstMesh.direct(ChaChaPoly::new);
+
+        mesh.a.outbound(superPacket(1, 99, 30 * MSS, 0));
+
+        assertThat(mesh.a.drops.snapshot()).containsExactly(entry(DropReason.NO_SUBNET, 30L));
     }
 
     @Test
@@ -161,7 +172,7 @@ class BurstTest {
 
         mesh.b.inbound(List.of(run));
 
-        assertThat(mesh.b.drops.snapshot()).containsOnlyKeys(org.tinc4j.DropReason.BAD_TAG).containsValue(1L);
+        assertThat(mesh.b.drops.snapshot()).containsOnlyKeys(DropReason.BAD_TAG).containsValue(1L);
         assertThat(mesh.b.device.host.size()).isEqualTo(2);
         assertThat(mesh.b.device.host.get(0).length()).isEqualTo(HEADERS + 4 * MSS);
         assertThat(mesh.b.device.host.get(1).length()).isEqualTo(HEADERS + 4 * MSS);
