@@ -53,7 +53,7 @@ public final class PacketReader implements Runnable {
         try (PacketSource source = sources.get()) {
             Optional<Pollable> pollable = source.pollable();
             if (pollable.isPresent() && Thread.currentThread().isVirtual()) {
-                readWithOthers(new ReaderGroup.Member(pollable.get(), () -> source.look(pollable.get())));
+                readWithOthers(source, pollable.get());
             } else {
                 readAlone(source);
             }
@@ -72,12 +72,13 @@ public final class PacketReader implements Runnable {
         }
     }
 
-    private void readWithOthers(ReaderGroup.Member mine) throws IOException {
-        Turn turn = new Turn(plane.nanoTime());
-        HotWait hotWait = new HotWait();
-        int meanBytes = 0; // over some eight looks
-        group.wakes();
+    private void readWithOthers(PacketSource source, Pollable pollable) throws IOException {
+        ReaderGroup.Member mine = group.join(pollable, () -> source.look(pollable));
         try {
+            Turn turn = new Turn(plane.nanoTime());
+            HotWait hotWait = new HotWait();
+            int meanBytes = 0; // over some eight looks
+            boolean woken = false;
             while (true) {
                 int bytes = mine.look.look();
                 boolean helped = group.help();
@@ -86,29 +87,35 @@ public final class PacketReader implements Runnable {
                     meanBytes += bytes > 0 ? (bytes - meanBytes) / 8 : 0;
                     hotWait.found(nowNanos);
                     turn.batch(nowNanos);
-                } else {
-                    if (meanBytes < LITTLE_BYTES && group.lend(mine)) {
-                        meanBytes = ReaderGroup.MUCH_BYTES; // What it mostly is given back for.
-                    } else {
-                        await(mine, hotWait.nothing(nowNanos));
-                    }
-                    turn.begins(plane.nanoTime());
+                    woken = false;
+                    continue;
                 }
+                int boundNanos = hotWait.nothing(nowNanos);
+                // Woken for nothing means that another one was faster.
+                if (meanBytes < LITTLE_BYTES && (boundNanos > 0 || woken) && group.lend(mine)) {
+                    meanBytes = ReaderGroup.MUCH_BYTES; // What it mostly is given back for.
+                    woken = false;
+                } else {
+                    woken = !await(mine, boundNanos);
+                }
+                turn.begins(plane.nanoTime());
             }
         } finally {
-            group.leaves();
+            group.leave(mine);
         }
     }
 
-    private void await(ReaderGroup.Member mine, int boundNanos) throws IOException {
+    /** Waits: in the kernel, which it says, or until the reactor calls. */
+    private boolean await(ReaderGroup.Member mine, int boundNanos) throws IOException {
         if (boundNanos > 0 && group.awaitWithin(boundNanos, mine)) {
-            return;
+            return true;
         }
-        group.leaves();
+        group.parks(mine);
         try {
             mine.pollable.await();
         } finally {
-            group.wakes();
+            group.wakes(mine);
         }
+        return false;
     }
 }

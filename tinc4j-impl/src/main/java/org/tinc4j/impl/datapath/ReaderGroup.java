@@ -4,23 +4,24 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.tinc4j.spi.Pollable;
 
 /**
  * Readers of one device queue and its sockets that look after each other's sources, so that a stream in one direction and its acknowledgements
- * in the other take one thread and no wake-ups:
+ * in the other take one thread and no wake-ups, and a ping is answered by the thread that it woke:
  *
  * <ol>
  *   <li>a reader with little to do, which finds nothing, lends its source to one that is awake, and parks;
- *   <li>whoever is awake looks at what is lent after each batch of its own, and while it waits in the kernel;
- *   <li>a source that has much to do is given back, so that both directions have a thread each;
+ *   <li>whoever is awake looks at the sources of those that are not, after each batch of its own;
+ *   <li>while it waits in the kernel it waits for a lent source too;
+ *   <li>a lent source that has much to do is given back, so that both directions have a thread each;
  *   <li>before the last one awake parks it gives back everything: each then waits for its own.
  * </ol>
  *
  * <p><b>Threads.</b> Any reader of the group. A source belongs to one thread at a time; the lock hands it over. No lock is held while packets
- * move or a thread waits.
+ * move or a thread waits for the kernel.
  */
 final class ReaderGroup {
 
@@ -33,49 +34,99 @@ final class ReaderGroup {
         int look() throws IOException;
     }
 
+    private enum State {
+        /** The reader looks at its source. */
+        AWAKE,
+        /** The reader parks until its source is given back. */
+        LENT,
+        /** The reader waits for its source until the reactor calls. */
+        PARKED
+    }
+
     /** What one reader reads. */
     static final class Member {
 
         final Pollable pollable;
         final Look look;
-        private final Thread reader;
 
-        // The rest is guarded by the lock.
-        private boolean lent;
+        // The rest is guarded by the group's lock.
+        private final Condition changed;
+        private State state = State.AWAKE;
+        /** Another reader looks at it. */
         private boolean busy;
+        /** What a lent source failed with. */
         private IOException failure;
 
-        /** Of the calling thread. */
-        Member(Pollable pollable, Look look) {
+        private Member(Pollable pollable, Look look, Condition changed) {
             this.pollable = pollable;
             this.look = look;
-            this.reader = Thread.currentThread();
+            this.changed = changed;
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Member> lent = new ArrayList<>(); // guarded by lock
+    private final List<Member> members = new ArrayList<>(); // guarded by lock
     private int awake; // guarded by lock
 
-    /** A reader starts, or has waited. */
-    void wakes() {
-        lock.lock();
-        awake++;
-        lock.unlock();
-    }
-
-    /** A reader ends or parks, and looks after nobody any more. */
-    void leaves() {
+    /** A reader starts. */
+    Member join(Pollable pollable, Look look) {
         lock.lock();
         try {
-            awake--;
-            if (awake == 0) {
-                while (!lent.isEmpty()) {
-                    giveBack(lent.getFirst());
-                }
-            }
+            Member mine = new Member(pollable, look, lock.newCondition());
+            members.add(mine);
+            awake++;
+            return mine;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A reader ends. */
+    void leave(Member mine) {
+        lock.lock();
+        try {
+            members.remove(mine);
+            sleeps();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader is about to park until the reactor calls; others may look at its source meanwhile. */
+    void parks(Member mine) {
+        lock.lock();
+        try {
+            mine.state = State.PARKED;
+            sleeps();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader has parked. Waits until nobody else looks at its source. */
+    void wakes(Member mine) {
+        lock.lock();
+        try {
+            mine.state = State.AWAKE;
+            awake++;
+            awaitNotBusy(mine);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Guarded by the lock. */
+    private void sleeps() {
+        awake--;
+        if (awake == 0) {
+            members.forEach(this::giveBack);
+        }
+    }
+
+    /** Guarded by the lock. At most as long as one batch takes. */
+    private static void awaitNotBusy(Member mine) {
+        while (mine.busy) {
+            mine.changed.awaitUninterruptibly();
         }
     }
 
@@ -92,44 +143,33 @@ final class ReaderGroup {
                 return false;
             }
             awake--;
-            mine.lent = true;
-            lent.add(mine);
+            mine.state = State.LENT;
+            while (mine.state == State.LENT) {
+                mine.changed.await();
+            }
+        } catch (InterruptedException e) {
+            awaitNotBusy(mine);
+            giveBack(mine);
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while another looked after the source").initCause(e);
         } finally {
             lock.unlock();
-        }
-        while (!isBack(mine)) {
-            LockSupport.park(this);
         }
         if (mine.failure != null) {
             throw mine.failure;
         }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted while another looked after the source");
-        }
         return true;
     }
 
-    private boolean isBack(Member mine) {
-        lock.lock();
-        try {
-            if (mine.lent && !mine.busy && Thread.currentThread().isInterrupted()) {
-                giveBack(mine);
-            }
-            return !mine.lent;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
-     * Looks at everything that is lent.
+     * Looks at the sources of those that are not awake.
      *
      * @return whether anything was there
      */
     boolean help() {
         boolean found = false;
         Member member;
-        for (int i = 0; (member = take(i)) != null; i++) {
+        for (int i = 0; (member = take(i, State.PARKED)) != null; i = after(member)) {
             int bytes = 0;
             IOException failure = null;
             try {
@@ -154,23 +194,26 @@ final class ReaderGroup {
         lock.lock();
         awake--; // Nobody may lend to one that does not look.
         lock.unlock();
-        Member other = take(0);
+        Member other = take(0, State.LENT);
         try {
             return mine.pollable.awaitWithin(nanos, other == null ? mine.pollable : other.pollable);
         } finally {
             if (other != null) {
                 release(other, null, false);
             }
-            wakes();
+            lock.lock();
+            awake++;
+            lock.unlock();
         }
     }
 
-    private Member take(int index) {
+    /** The first one from this index on that is lent, or may also be parked, and is now this thread's. */
+    private Member take(int index, State orState) {
         lock.lock();
         try {
-            for (int i = index; i < lent.size(); i++) {
-                Member member = lent.get(i);
-                if (!member.busy) {
+            for (int i = index; i < members.size(); i++) {
+                Member member = members.get(i);
+                if (!member.busy && (member.state == State.LENT || member.state == orState)) {
                     member.busy = true;
                     return member;
                 }
@@ -181,24 +224,36 @@ final class ReaderGroup {
         }
     }
 
-    private void release(Member member, IOException failure, boolean giveBack) {
+    private int after(Member member) {
         lock.lock();
         try {
-            member.busy = false;
-            member.failure = failure;
-            if (giveBack || failure != null || member.reader.isInterrupted()) {
-                giveBack(member);
-            }
+            return members.indexOf(member) + 1;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Guarded by the lock. The reader counts as awake from now on. */
+    /** Whoever waits for a parked source in the kernel finds its failure there. */
+    private void release(Member member, IOException failure, boolean much) {
+        lock.lock();
+        try {
+            member.busy = false;
+            if (member.state == State.LENT && (much || failure != null)) {
+                member.failure = failure;
+                giveBack(member);
+            }
+            member.changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Guarded by the lock. */
     private void giveBack(Member member) {
-        lent.remove(member);
-        member.lent = false;
-        awake++;
-        LockSupport.unpark(member.reader);
+        if (member.state == State.LENT) {
+            member.state = State.AWAKE;
+            awake++;
+            member.changed.signal();
+        }
     }
 }

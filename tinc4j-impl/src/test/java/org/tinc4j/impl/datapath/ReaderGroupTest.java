@@ -24,12 +24,18 @@ class ReaderGroupTest {
     private final Source theirs = new Source();
     private Thread other;
 
+    @FunctionalInterface
+    private interface Lending {
+        void run() throws IOException;
+    }
+
     /** Has as many bytes as it is told, or fails. */
     private final class Source implements Pollable {
         final AtomicInteger looks = new AtomicInteger();
         volatile int bytes;
         volatile IOException failure;
         Pollable waitedWith;
+        Lending whileWaiting = () -> {};
 
         int look() throws IOException {
             looks.incrementAndGet();
@@ -39,8 +45,8 @@ class ReaderGroupTest {
             return bytes;
         }
 
-        ReaderGroup.Member member() {
-            return new ReaderGroup.Member(this, this::look);
+        ReaderGroup.Member join() {
+            return group.join(this, this::look);
         }
 
         @Override
@@ -51,7 +57,7 @@ class ReaderGroupTest {
         @Override
         public boolean awaitWithin(int nanos, Pollable with) throws IOException {
             waitedWith = with;
-            assertThat(group.lend(member())).as("lent to one that waits").isFalse();
+            whileWaiting.run();
             return true;
         }
 
@@ -65,9 +71,8 @@ class ReaderGroupTest {
     private CompletableFuture<Boolean> theOtherLends() {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         other = Thread.ofVirtual().start(() -> {
-            group.wakes();
             try {
-                result.complete(group.lend(theirs.member()));
+                result.complete(group.lend(theirs.join()));
             } catch (IOException e) {
                 result.completeExceptionally(e);
             }
@@ -86,13 +91,12 @@ class ReaderGroupTest {
 
     @Test
     void theLastOneAwakeMustWaitForItself() throws IOException {
-        group.wakes();
-        assertThat(group.lend(mine.member())).isFalse();
+        assertThat(group.lend(mine.join())).isFalse();
     }
 
     @Test
     void whoIsAwakeLooksAtWhatIsLent() {
-        group.wakes();
+        mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
         assertThat(group.help()).isFalse();
         theirs.bytes = 100;
@@ -103,7 +107,7 @@ class ReaderGroupTest {
 
     @Test
     void aSourceWithMuchToDoIsGivenBack() {
-        group.wakes();
+        mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
         theirs.bytes = ReaderGroup.MUCH_BYTES;
         assertThat(group.help()).isTrue();
@@ -114,16 +118,16 @@ class ReaderGroupTest {
 
     @Test
     void theLastOneAwakeGivesEverythingBackBeforeItParks() {
-        group.wakes();
+        ReaderGroup.Member member = mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
-        group.leaves();
+        group.parks(member);
         assertThat(lent.join()).isTrue();
         assertThat(theirs.looks).hasValue(0);
     }
 
     @Test
     void aFailureIsTheReadersOwn() {
-        group.wakes();
+        mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
         theirs.failure = new NodeClosedException("closed meanwhile");
         assertThat(group.help()).isFalse();
@@ -134,7 +138,7 @@ class ReaderGroupTest {
 
     @Test
     void anInterruptedReaderEnds() {
-        group.wakes();
+        mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
         other.interrupt();
         assertThatThrownBy(lent::join).hasCauseInstanceOf(InterruptedIOException.class);
@@ -143,12 +147,54 @@ class ReaderGroupTest {
     }
 
     @Test
+    void whoeverIsAwakeLooksAtWhatAParkedReaderWaitsFor() {
+        mine.join();
+        ReaderGroup.Member parked = theirs.join();
+        assertThat(group.help()).isFalse();
+        assertThat(theirs.looks).hasValue(0);
+        group.parks(parked);
+        theirs.bytes = 100;
+        assertThat(group.help()).isTrue();
+        group.wakes(parked);
+        group.help();
+        assertThat(theirs.looks).hasValue(1);
+    }
+
+    @Test
+    void aReaderThatWakesWaitsUntilTheOtherHasLooked() {
+        mine.join();
+        Source slow = new Source();
+        CompletableFuture<Void> awake = new CompletableFuture<>();
+        ReaderGroup.Member[] parked = new ReaderGroup.Member[1];
+        parked[0] = group.join(slow, () -> {
+            other = Thread.ofVirtual().start(() -> {
+                group.wakes(parked[0]);
+                awake.complete(null);
+            });
+            await().until(() -> other.getState() == Thread.State.WAITING);
+            assertThat(awake).isNotDone();
+            return 1;
+        });
+        group.parks(parked[0]);
+        assertThat(group.help()).isTrue();
+        awake.join();
+    }
+
+    @Test
+    void nothingIsLentToOneThatWaits() throws IOException {
+        ReaderGroup.Member waiting = mine.join();
+        ReaderGroup.Member looking = theirs.join();
+        mine.whileWaiting = () -> assertThat(group.lend(looking)).isFalse();
+        assertThat(group.awaitWithin(1, waiting)).isTrue();
+    }
+
+    @Test
     void waitsForItsOwnSourceAndTheLentOneTogether() throws IOException {
-        group.wakes();
-        assertThat(group.awaitWithin(1, mine.member())).isTrue();
+        ReaderGroup.Member member = mine.join();
+        assertThat(group.awaitWithin(1, member)).isTrue();
         assertThat(mine.waitedWith).isSameAs(mine);
         CompletableFuture<Boolean> lent = theOtherLends();
-        assertThat(group.awaitWithin(1, mine.member())).isTrue();
+        assertThat(group.awaitWithin(1, member)).isTrue();
         assertThat(mine.waitedWith).isSameAs(theirs);
         assertThat(lent).isNotDone();
     }
