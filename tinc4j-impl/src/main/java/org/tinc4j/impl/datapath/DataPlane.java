@@ -48,6 +48,7 @@ public final class DataPlane {
     private final LongSupplier clock;
     private final Ledger ledger;
 
+    private final AccessFilter access;
     private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
 
@@ -78,6 +79,7 @@ public final class DataPlane {
         this.engines = engines;
         this.clock = clock;
         this.ledger = ledger;
+        this.access = new AccessFilter(settings.access(), control, clock.getAsLong());
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
 
@@ -87,8 +89,13 @@ public final class DataPlane {
     }
 
     /** What was published last; null before the first time. */
-    RoutingTable table() {
+    public RoutingTable table() {
         return table;
+    }
+
+    /** Who may reach what here. */
+    public AccessFilter access() {
+        return access;
     }
 
     RoutingOptions routing() {

@@ -121,8 +121,7 @@ final class TcpSocketOptions {
                 keepAlive,
                 TimeUnit.SECONDS.toNanos(keepIdleSeconds),
                 TimeUnit.SECONDS.toNanos(keepIntervalSeconds),
-                keepCount,
-                System.nanoTime());
+                keepCount);
     }
 
     private void apply(java.util.function.Consumer<TcpConnection> change) {

@@ -310,7 +310,7 @@ public final class HostStack {
                 return true;
             }
             boolean opens = (segment.flags() & (TcpFlags.SYN | TcpFlags.ACK | TcpFlags.RST)) == TcpFlags.SYN;
-            if (endpoint != null && opens && listening != null && endpoint.isWaitingOut()) {
+            if (endpoint != null && opens && listening != null && endpoint.yieldsTo(segment)) {
                 // RFC 9293 section 3.6.1: TIME-WAIT "MAY accept a new SYN from the remote TCP endpoint to reopen the connection directly".
                 endpoint.abort();
                 endpoint = null;
@@ -409,7 +409,7 @@ public final class HostStack {
 
         /** Answers what nobody took. */
         void refuse(PacketBuffer packet) {
-            refusals.refuse(packet, segment, nowNanos);
+            refusals.refuse(packet, nowNanos);
         }
     }
 }

@@ -412,11 +412,11 @@ public final class TcpEndpoint implements Timers.Owner {
         }
     }
 
-    /** Whether its machine is in TIME_WAIT, where a new SYN may take its place. */
-    boolean isWaitingOut() {
+    /** Whether it is only left to wait for late segments, so that this SYN may begin a new connection in its place. */
+    boolean yieldsTo(TcpSegment syn) {
         lock.lock();
         try {
-            return closed && machine.state() == TcpState.TIME_WAIT;
+            return closed && machine.yieldsTo(syn);
         } finally {
             lock.unlock();
         }

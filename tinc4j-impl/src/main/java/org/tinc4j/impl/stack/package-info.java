@@ -1,6 +1,6 @@
 /**
  * Driver: a host in this process, for a node without a kernel interface: TCP, UDP and ICMP on the overlay's addresses. Threads: any; one of its
- * own for timers, once a connection exists. May import: offload, wire, the API; and {@code stack.tcp}, the machine it drives.
+ * own for timers, once a connection exists. May import: route, offload, wire, the API; and {@code stack.tcp}, the machine it drives.
  *
  * <pre>
  * IN    PacketDevice.write -> StackDevice -> HostStack -> TcpEndpoint -> TcpConnection     -> whoever reads a socket
