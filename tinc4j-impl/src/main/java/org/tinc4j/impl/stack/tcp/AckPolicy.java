@@ -23,7 +23,7 @@ final class AckPolicy {
         unacknowledged += bytes;
         fullSize = Math.max(fullSize, Math.min(bytes, mss));
         // "an ACK SHOULD be generated for at least every second full-sized segment"; a super-segment is at least two.
-        if (unacknowledged >= 2 * fullSize && unacknowledged > bytes || bytes > mss) {
+        if (unacknowledged >= 2 * fullSize || bytes > mss) {
             due = true;
         } else if (deadlineNanos == Deadlines.NEVER) {
             deadlineNanos = Deadlines.in(nowNanos, DELAY_NANOS);

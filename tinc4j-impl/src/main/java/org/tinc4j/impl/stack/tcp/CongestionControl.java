@@ -38,6 +38,7 @@ final class CongestionControl {
     private long recoveries;
     private long timeouts;
     private long spurious;
+    private long reductions;
 
     Phase phase() {
         return phase;
@@ -57,6 +58,11 @@ final class CongestionControl {
 
     long timeouts() {
         return timeouts;
+    }
+
+    /** Recoveries and timeouts that began in {@link Phase#OPEN}. */
+    long reductions() {
+        return reductions;
     }
 
     long spurious() {
@@ -104,6 +110,13 @@ final class CongestionControl {
         recoveries++;
         prr.begin(nxt - una);
         cwnd = prr.window(0, pipe, ssthresh, mss);
+    }
+
+    /** More losses were found, without an acknowledgment: what is no longer in flight is not sent again all at once. */
+    void pipeShrank(int pipe, int mss) {
+        if (phase == Phase.RECOVERY) {
+            cwnd = prr.window(0, pipe, ssthresh, mss);
+        }
     }
 
     /** A tail loss probe repaired a loss: reduced at once, there is nothing to recover. */
@@ -203,6 +216,7 @@ final class CongestionControl {
 
     private void remember() {
         undoable = true;
+        reductions++;
         cwndBefore = cwnd;
         ssthreshBefore = ssthresh;
     }

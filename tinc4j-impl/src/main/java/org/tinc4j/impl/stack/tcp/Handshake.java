@@ -7,6 +7,9 @@ package org.tinc4j.impl.stack.tcp;
  */
 final class Handshake {
 
+    /** A peer that asks for less wants us to send headers only; options alone take 40 bytes. */
+    private static final int LEAST_MSS_BYTES = 88;
+
     private final TcpSettings settings;
     private final int headerBytes;
     private final long startNanos;
@@ -37,7 +40,7 @@ final class Handshake {
     void peer(int mss, int windowShift, boolean sack, boolean timestamps) {
         synReceived = true;
         if (mss > 0) {
-            peerMss = mss;
+            peerMss = Math.max(mss, LEAST_MSS_BYTES);
         }
         peerShift = windowShift;
         peerSack = sack;
@@ -79,9 +82,14 @@ final class Handshake {
         return sentTimes > 1;
     }
 
-    /** When the only SYN was sent. */
-    long sentNanos() {
-        return sentNanos;
+    /** The round trip of the SYN, unless it is unclear of which: "if the SYN or SYN-ACK is lost", the timeout begins higher instead. */
+    void measure(RttEstimator rtt, long nowNanos) {
+        if (sentTimes == 1) {
+            rtt.sample(nowNanos - sentNanos, 1, nowNanos);
+            rtt.progressed();
+        } else if (sentTimes > 1) {
+            rtt.synWasLost();
+        }
     }
 
     void sent(RttEstimator rtt, long nowNanos) {

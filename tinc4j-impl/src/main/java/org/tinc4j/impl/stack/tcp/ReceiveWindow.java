@@ -14,6 +14,8 @@ final class ReceiveWindow {
 
     private static final int MAX_FIELD = 65535;
     private static final int GROWTH = 4;
+    /** Shorter rounds than this measure how threads take turns, not the path. */
+    private static final long LEAST_ROUND_NANOS = 1_000_000L;
     /** Before a round trip is measured. */
     private static final long FIRST_ROUND_NANOS = 100_000_000L;
 
@@ -109,7 +111,7 @@ final class ReceiveWindow {
             readInRound = 0;
         }
         readInRound += bytes;
-        if (nowNanos - roundNanos >= (minRttNanos > 0 ? minRttNanos : FIRST_ROUND_NANOS)) {
+        if (nowNanos - roundNanos >= (minRttNanos > 0 ? Math.max(minRttNanos, LEAST_ROUND_NANOS) : FIRST_ROUND_NANOS)) {
             limit = (int) Math.max(limit, Math.min(max, GROWTH * readInRound));
             inRound = false;
         }

@@ -7,6 +7,11 @@ package org.tinc4j.impl.stack.tcp;
  */
 final class SegmentWriter {
 
+    /** Most that SACK takes: as many blocks as fit. */
+    private static final int SACK_BESIDE_TIMESTAMPS_BYTES = 4 + 8 * 3;
+
+    private static final int SACK_ALONE_BYTES = 4 + 8 * 4;
+
     private final TcpConnection connection;
     private final SendSide send;
     private final ReceiveSide receive;
@@ -32,8 +37,7 @@ final class SegmentWriter {
 
     /** Payload of a packet that were sent now, with the options it would have. */
     int mss() {
-        // Two blocks of SACK at most are reckoned with: data in both directions and loss in one of them is rare enough.
-        return send.mss() - (sack && receive.reports() ? 4 + 8 * TcpOptions.MAX_SACK_BLOCKS - 8 : 0);
+        return sack && receive.reports() ? send.mss() - (timestamps.enabled() ? SACK_BESIDE_TIMESTAMPS_BYTES : SACK_ALONE_BYTES) : send.mss();
     }
 
     /** Data, FIN or both, with ACK. */
