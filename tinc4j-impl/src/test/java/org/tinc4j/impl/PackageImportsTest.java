@@ -42,6 +42,7 @@ class PackageImportsTest {
             meta      | Machine: | wire sptps crypto
             path      | Machine: | route
             stack     | Machine: | wire
+            stack/tcp | Machine: |
             offload   | Machine: | wire
             fabric    | Machine: |
             mesh      | Machine: | meta path route graph wire sptps crypto
