@@ -110,7 +110,11 @@ final class Script implements SegmentSink {
             PayloadSource payload,
             int payloadLength,
             int mssBytes) {
-        sent.add(new Sent(WirePacket.of(seq, ack, flags, window, options, optionsLength, payload, payloadLength), mssBytes));
+        Sent segment = new Sent(WirePacket.of(seq, ack, flags, window, options, optionsLength, payload, payloadLength), mssBytes);
+        sent.add(segment);
+        if (segment.options().timestamps()) {
+            lastEcho = segment.options().timestampValue();
+        }
     }
 
     /** What was sent next. */
