@@ -14,6 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.tinc4j.DropReason;
 import org.tinc4j.impl.stack.tcp.Flow;
+import org.tinc4j.impl.stack.tcp.InitialSequence;
+import org.tinc4j.impl.stack.tcp.SynCookies;
 import org.tinc4j.impl.stack.tcp.TcpConnection;
 import org.tinc4j.impl.stack.tcp.TcpFlags;
 import org.tinc4j.impl.stack.tcp.TcpSegment;
@@ -47,7 +49,8 @@ public final class HostStack {
     private final LongSupplier clock;
     private final Timers timers;
     private final SecureRandom random = new SecureRandom();
-    private final SequenceNumbers sequenceNumbers;
+    private final InitialSequence sequenceNumbers;
+    private final SynCookies cookies;
     private final Refusals refusals;
     private final TcpSettings settings = TcpSettings.defaults(StackDevice.MTU_BYTES);
 
@@ -70,11 +73,16 @@ public final class HostStack {
         this.addresses = addresses;
         this.clock = clock;
         this.timers = new Timers(clock, threads);
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
-        this.sequenceNumbers = new SequenceNumbers(secret);
+        this.sequenceNumbers = new InitialSequence(key(InitialSequence.KEY_BYTES));
+        this.cookies = new SynCookies(key(SynCookies.KEY_BYTES));
         this.refusals = new Refusals(device, clock.getAsLong());
         device.attach(this);
+    }
+
+    private byte[] key(int bytes) {
+        byte[] key = new byte[bytes];
+        random.nextBytes(key);
+        return key;
     }
 
     StackDevice device() {
@@ -160,7 +168,7 @@ public final class HostStack {
             throw new BindException("Cannot assign requested address");
         }
         long now = nanoTime();
-        int isn = sequenceNumbers.initial(endpoint.flow(), now);
+        int isn = sequenceNumbers.of(endpoint.flow(), now);
         endpoint.open(output -> TcpConnection.connect(with, endpoint.flow(), isn, now, output));
         if (closed) {
             endpoint.abort();
@@ -326,12 +334,16 @@ public final class HostStack {
                 return true;
             }
             if (!opens) {
-                return false;
+                return (segment.flags() & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.ACK && fromCookie(listening, flow(m, off));
             }
             TcpListening.Room room = connections.size() < MAX_CONNECTIONS ? listening.roomForSyn() : TcpListening.Room.NONE;
             switch (room) {
                 case PLACE -> accept(listening, flow(m, off));
-                case COOKIE, NONE -> device.drops().accept(DropReason.BACKLOG_FULL, 1);
+                case COOKIE -> {
+                    Flow flow = flow(m, off);
+                    new TcpOutput(device, flow, random.nextInt()).send(cookies.answer(settings, flow, segment, nowNanos));
+                }
+                case NONE -> device.drops().accept(DropReason.BACKLOG_FULL, 1);
             }
             return true;
         }
@@ -342,8 +354,27 @@ public final class HostStack {
                 listening.failed(); // The same SYN twice, on two threads.
                 return;
             }
-            int isn = sequenceNumbers.initial(flow, nowNanos);
+            int isn = sequenceNumbers.of(flow, nowNanos);
             endpoint.open(output -> TcpConnection.accept(settings, flow, isn, segment, nowNanos, output));
+        }
+
+        /** An acknowledgment of something we do not remember may be that of a cookie. */
+        private boolean fromCookie(TcpListening listening, Flow flow) {
+            SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
+            if (offered == null) {
+                return false;
+            }
+            if (connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
+                device.drops().accept(DropReason.BACKLOG_FULL, 1);
+                return true;
+            }
+            TcpEndpoint endpoint = register(flow, listening);
+            if (endpoint == null) {
+                listening.failed(); // The same acknowledgment twice, on two threads.
+            } else {
+                endpoint.open(output -> TcpConnection.acceptCookie(settings, flow, segment, offered, nowNanos, output));
+            }
+            return true;
         }
 
         private Flow flow(ByteBuffer m, int off) {

@@ -1,6 +1,7 @@
 package org.tinc4j.impl.stack;
 
 import java.nio.ByteBuffer;
+import org.tinc4j.impl.stack.tcp.BareSegment;
 import org.tinc4j.impl.stack.tcp.Flow;
 import org.tinc4j.impl.stack.tcp.PayloadSource;
 import org.tinc4j.impl.stack.tcp.SegmentSink;
@@ -93,6 +94,11 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
                 Packets.TCP_CHECKSUM_AT,
                 this);
         ipId += cut ? (payloadBytes + mssBytes - 1) / mssBytes : 1;
+    }
+
+    /** Sends a segment that no connection made. */
+    void send(BareSegment bare) {
+        segment(null, bare.seq(), bare.ack(), bare.flags(), bare.window(), bare.options(), bare.options().length, null, 0, 1);
     }
 
     @Override
