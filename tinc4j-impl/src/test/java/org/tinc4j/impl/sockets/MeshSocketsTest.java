@@ -193,14 +193,15 @@ class MeshSocketsTest {
 
     @Test
     void closingAMappingEndsItsConnections() throws Exception {
-        try (ServerSocket server = nodes.far.listen(0);
-                PortMapping exposed = nodes.near.expose(0, "far", server.getLocalPort());
-                Socket local = new Socket(InetAddress.getLoopbackAddress(), exposed.address().getPort());
-                Socket far = server.accept()) {
-            exposed.close();
-            assertThat(far.getInputStream().read()).isEqualTo(-1);
-            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), exposed.address().getPort()))
-                    .isInstanceOf(ConnectException.class);
+        try (ServerSocket server = nodes.far.listen(0)) {
+            PortMapping exposed = nodes.near.expose(0, "far", server.getLocalPort());
+            InetSocketAddress address = exposed.address();
+            try (Socket local = new Socket(address.getAddress(), address.getPort()); Socket far = server.accept()) {
+                exposed.close();
+                assertThat(far.getInputStream().read()).isEqualTo(-1);
+                assertThat(local.getInputStream().read()).isEqualTo(-1);
+                assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort())).isInstanceOf(ConnectException.class);
+            }
         }
     }
 
