@@ -336,7 +336,7 @@ public final class HostStack {
             if (!opens) {
                 return (segment.flags() & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.ACK && fromCookie(listening, flow(m, off));
             }
-            TcpListening.Room room = connections.size() < MAX_CONNECTIONS ? listening.roomForSyn() : TcpListening.Room.NONE;
+            TcpListening.Room room = connections.size() < MAX_CONNECTIONS ? listening.roomForSyn(nowNanos) : TcpListening.Room.NONE;
             switch (room) {
                 case PLACE -> accept(listening, flow(m, off));
                 case COOKIE -> {
@@ -361,10 +361,10 @@ public final class HostStack {
         /** An acknowledgment of something we do not remember may be that of a cookie. */
         private boolean fromCookie(TcpListening listening, Flow flow) {
             SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
-            if (offered == null) {
+            if (offered == null && !listening.mayHoldCookie(nowNanos)) {
                 return false;
             }
-            if (connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
+            if (offered == null || connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
                 device.drops().accept(DropReason.BACKLOG_FULL, 1);
                 return true;
             }

@@ -202,7 +202,6 @@ public final class TcpEndpoint implements Timers.Owner {
                     throw Failures.ofConnect(machine.failure().orElse(TcpFailure.ABORTED));
                 }
             } catch (InterruptedException e) {
-                abortLocked();
                 throw Waiting.interrupted();
             } finally {
                 lock.unlock();
@@ -241,7 +240,6 @@ public final class TcpEndpoint implements Timers.Owner {
                     }
                 }
             } catch (InterruptedException e) {
-                closeLocked(-1);
                 throw Waiting.interrupted();
             } finally {
                 lock.unlock();
@@ -277,7 +275,6 @@ public final class TcpEndpoint implements Timers.Owner {
                     }
                 } while (done < length);
             } catch (InterruptedException e) {
-                closeLocked(-1);
                 throw Waiting.interrupted();
             } finally {
                 lock.unlock();

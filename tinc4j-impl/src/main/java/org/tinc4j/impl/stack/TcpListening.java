@@ -12,14 +12,20 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A port that takes connections: those whose handshake is under way, and those that wait to be accepted, together no more than the backlog.
+ * A port that takes connections: those whose handshake is under way, and those that wait to be accepted. Of either there are no more
+ * than the backlog; what is above is answered by SYN cookies, which cost no memory, and dropped while nobody accepts, so that the peer tries again.
  *
  * <p><b>Threads.</b> Any.
  */
 public final class TcpListening {
 
-    /** Handshakes that may be under way at once before SYN cookies take over, whatever the backlog. */
-    private static final int MAX_HANDSHAKES = 256;
+    /** Handshakes that may be under way at once before SYN cookies take over: as many as may wait, within these. */
+    private static final int MIN_HANDSHAKES = 16;
+
+    private static final int MAX_HANDSHAKES = 4096;
+
+    /** A cookie may be answered for two periods of a minute. */
+    private static final long COOKIE_NANOS = 128_000_000_000L;
 
     private final HostStack host;
     private final InetAddress address;
@@ -32,6 +38,8 @@ public final class TcpListening {
     // All guarded by lock.
     private final Deque<TcpEndpoint> waiting = new ArrayDeque<>();
     private int handshakes;
+    private long cookieNanos;
+    private boolean cookiesGiven;
     private boolean closed;
 
     /**
@@ -67,17 +75,32 @@ public final class TcpListening {
     }
 
     /** A SYN came. */
-    Room roomForSyn() {
+    Room roomForSyn(long nowNanos) {
         lock.lock();
         try {
             if (closed || waiting.size() >= backlog) {
                 return Room.NONE;
             }
-            if (handshakes >= MAX_HANDSHAKES || waiting.size() + handshakes >= backlog) {
+            if (handshakes >= Math.clamp(backlog, MIN_HANDSHAKES, MAX_HANDSHAKES)) {
+                cookiesGiven = true;
+                cookieNanos = nowNanos;
                 return Room.COOKIE;
             }
             handshakes++;
             return Room.PLACE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a segment we cannot place may be of somebody who was given a cookie, and whose answer to it was lost or had no place. He sends it
+     * again, unless a RST tells him that the connection he believes in is none.
+     */
+    boolean mayHoldCookie(long nowNanos) {
+        lock.lock();
+        try {
+            return cookiesGiven && nowNanos - cookieNanos < COOKIE_NANOS;
         } finally {
             lock.unlock();
         }
@@ -129,7 +152,6 @@ public final class TcpListening {
      * @param timeoutMillis 0 is without end
      */
     public TcpEndpoint accept(int timeoutMillis) throws IOException {
-        boolean interrupted = false;
         try (Waiting patience = new Waiting(timeoutMillis)) {
             lock.lock();
             try {
@@ -146,13 +168,9 @@ public final class TcpListening {
                     }
                 }
             } catch (InterruptedException e) {
-                interrupted = true;
                 throw Waiting.interrupted();
             } finally {
                 lock.unlock();
-                if (interrupted) {
-                    close();
-                }
             }
         }
     }

@@ -187,7 +187,8 @@ public final class UdpEndpoint {
                 }
             } catch (InterruptedException e) {
                 closeLocked();
-                throw Waiting.interrupted();
+                Thread.currentThread().interrupt();
+                throw new SocketException("Closed by interrupt");
             } finally {
                 lock.unlock();
             }

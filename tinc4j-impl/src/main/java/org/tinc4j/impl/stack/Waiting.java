@@ -1,6 +1,6 @@
 package org.tinc4j.impl.stack;
 
-import java.net.SocketException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
@@ -48,10 +48,13 @@ final class Waiting implements AutoCloseable {
         return true;
     }
 
-    /** What the call throws whose virtual thread was interrupted; the caller closes the socket. */
-    static SocketException interrupted() {
+    /**
+     * What a call throws whose virtual thread was interrupted. {@link java.net.Socket} and {@link java.net.ServerSocket} close themselves when
+     * they see it, and make a {@link java.net.SocketException} of it.
+     */
+    static InterruptedIOException interrupted() {
         Thread.currentThread().interrupt();
-        return new SocketException("Closed by interrupt");
+        return new InterruptedIOException("Closed by interrupt");
     }
 
     @Override

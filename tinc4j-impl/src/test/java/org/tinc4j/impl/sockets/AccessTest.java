@@ -21,7 +21,7 @@ import org.tinc4j.net.Access;
 import org.tinc4j.net.Traffic;
 
 /** Who may reach which port of a node, and what becomes of who may not. */
-@Timeout(120)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AccessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

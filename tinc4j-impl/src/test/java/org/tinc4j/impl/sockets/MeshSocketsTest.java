@@ -22,7 +22,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ import org.tinc4j.net.MeshSockets.ProxyCredentials;
 import org.tinc4j.net.PortMapping;
 
 /** What a node's sockets offer beyond those of the JDK: names, who is there, datagrams, mapped ports and the proxy. */
-@Timeout(120)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MeshSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -93,6 +95,40 @@ class MeshSocketsTest {
     void anAddressNobodyOwnsHasNoRoute() {
         assertThatThrownBy(() -> nodes.near.connect("10.99.0.1", 80, PATIENCE))
                 .isInstanceOfAny(NoRouteToHostException.class, ConnectException.class);
+    }
+
+    /** SYN cookies at work. The kernel resets some of these: a FIN behind an answer to a cookie that had no place is nothing it knows. */
+    @Test
+    void moreConnectAtOnceThanTheBacklogHolds() throws Exception {
+        int count = 200;
+        try (ServerSocket server = nodes.far.sockets().listen(0, 20)) {
+            server.setSoTimeout(20_000);
+            List<Blocking<byte[]>> calls = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                calls.add(Blocking.call(() -> {
+                    try (Socket near = nodes.near.connect("far", server.getLocalPort(), PATIENCE)) {
+                        near.getOutputStream().write(1);
+                        near.shutdownOutput();
+                        return near.getInputStream().readAllBytes();
+                    }
+                }));
+            }
+            for (int i = 0; i < count; i++) {
+                Socket far = server.accept();
+                Thread.ofVirtual().start(() -> echo(far));
+            }
+            for (Blocking<byte[]> call : calls) {
+                assertThat(call.value()).containsExactly(1);
+            }
+        }
+    }
+
+    private static void echo(Socket far) {
+        try (far) {
+            far.getInputStream().transferTo(far.getOutputStream());
+        } catch (java.io.IOException e) {
+            // The other end sees it too, and fails the test.
+        }
     }
 
     // ---- datagrams ----

@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>Client sockets are of one host, listening ones of another; both may be the same.
  */
-@Timeout(120)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SocketContract {
 
+    private static final int PATIENCE_MILLIS = 20_000;
     private static final int ENOUGH_TO_FILL_ALL_BUFFERS = 64 << 20;
 
     /** A socket of the client's side, neither bound nor connected. */
@@ -44,6 +45,7 @@ abstract class SocketContract {
     private ServerSocket listen(int backlog) throws IOException {
         ServerSocket server = serverSocket();
         server.bind(serverAddress(), backlog);
+        server.setSoTimeout(PATIENCE_MILLIS); // A platform thread in accept cannot be interrupted.
         return server;
     }
 
@@ -244,15 +246,19 @@ abstract class SocketContract {
         }
     }
 
+    /** The JDK sends a FIN before the RST that the system sends for unread data, so what the peer sees first is a matter of time; we only reset. */
     @Test
-    void closingWithUnreadDataResets() throws Exception {
+    void closingWithUnreadDataEndsTheConnection() throws Exception {
         try (Pair pair = new Pair()) {
             pair.near.getOutputStream().write(new byte[100]);
             assertThat(pair.far.getInputStream().read()).isZero();
             pair.far.close();
 
-            assertThatThrownBy(() -> pair.near.getInputStream().read())
-                    .isInstanceOf(SocketException.class).hasMessage("Connection reset");
+            try {
+                assertThat(pair.near.getInputStream().read()).isEqualTo(-1);
+            } catch (SocketException e) {
+                assertThat(e).hasMessage("Connection reset");
+            }
         }
     }
 
