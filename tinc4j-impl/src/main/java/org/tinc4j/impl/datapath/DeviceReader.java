@@ -40,7 +40,10 @@ public final class DeviceReader implements Runnable {
         try (StageMemory memory = plane.newMemory("device reader")) {
             PacketPath path = new PacketPath(new Stage(plane, memory, new Outlet(plane, queue)));
             int blockBytes = DataPlane.blockBytes(device.readBytes());
-            PacketBatch batch = memory.batch(blockBytes, blockBytes > plane.packetBlockBytes() ? SUPER_BATCH : BATCH);
+            boolean supers = blockBytes > plane.packetBlockBytes();
+            PacketBatch batch = supers && device.superPackets() < SUPER_BATCH
+                    ? memory.batch(blockBytes, device.superPackets(), plane.packetBlockBytes(), BATCH - device.superPackets())
+                    : memory.batch(blockBytes, supers ? SUPER_BATCH : BATCH);
             for (int round = 1; ; round++) {
                 int count = device.read(batch);
                 path.begin();

@@ -8,6 +8,7 @@ import org.tinc4j.impl.offload.Coalescer;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
 
 /** Inbound: reads one UDP socket until it is closed. Runs on a thread of its own. */
 public final class SocketReader implements Runnable {
@@ -71,11 +72,13 @@ public final class SocketReader implements Runnable {
     /** An outlet that makes super-packets where the device takes some. */
     static Outlet outlet(DataPlane plane, int socket, StageMemory memory) {
         int queue = plane.sockets().queueOf(socket);
-        Set<PacketBuffer.Segmentation> kinds = plane.device(queue).writes();
+        PacketDevice device = plane.device(queue);
+        Set<PacketBuffer.Segmentation> kinds = device.writes();
         if (!kinds.contains(PacketBuffer.Segmentation.TCP_V4)) {
             return new Outlet(plane, queue);
         }
-        Coalescer coalescer = new Coalescer(memory.batch(DataPlane.blockBytes(DataPlane.MAX_PACKET_BYTES), SUPER_PACKETS), MAX_DELIVERED);
+        int blocks = Math.min(SUPER_PACKETS, device.superPackets());
+        Coalescer coalescer = new Coalescer(memory.batch(DataPlane.blockBytes(DataPlane.MAX_PACKET_BYTES), blocks), MAX_DELIVERED);
         coalescer.kinds(kinds);
         return new Outlet(plane, queue, coalescer);
     }

@@ -146,7 +146,7 @@ final class PacketRing {
      * Waits for a packet, then takes as many as there are and fit.
      *
      * @param batch borrowed; its first buffers are filled behind {@link PacketDevice#HEADROOM_BYTES}, its size is set
-     * @return how many were too long for their buffers and are lost; -1 once the ring is closed
+     * @return how many were too long for the largest buffer and are lost; -1 once the ring is closed
      */
     int take(PacketBatch batch) throws InterruptedException {
         lock.lockInterruptibly();
@@ -162,7 +162,14 @@ final class PacketRing {
             batch.clear();
             int lost = closed ? -1 : 0;
             while (!closed && packets > 0 && batch.size() < batch.capacity()) {
-                lost += takeOne(batch);
+                if (takeOne(batch)) {
+                    continue;
+                }
+                if (batch.size() > 0) {
+                    break; // The first buffers are the largest: the next batch has room for it.
+                }
+                skip();
+                lost++;
             }
             return lost;
         } finally {
@@ -170,29 +177,34 @@ final class PacketRing {
         }
     }
 
-    private int takeOne(PacketBatch batch) {
+    /** Takes the next packet into the next buffer; false, and it stays, if that is too small. */
+    private boolean takeOne(PacketBatch batch) {
         if (head == wrapAt) {
             head = 0;
             wrapAt = -1;
         }
         int length = memory.getInt(head);
         PacketBuffer buffer = batch.get(batch.size());
-        boolean fits = PacketDevice.HEADROOM_BYTES + length + PacketDevice.TAILROOM_BYTES <= buffer.capacity();
-        if (fits) {
-            buffer.reset(PacketDevice.HEADROOM_BYTES, length);
-            buffer.memory().put(PacketDevice.HEADROOM_BYTES, memory, head + MARKS_BYTES, length);
-            Segmentation kind = KINDS[memory.getInt(head + 4)];
-            if (kind != Segmentation.NONE) {
-                buffer.segmented(kind, memory.getInt(head + 8), memory.getInt(head + 12));
-            }
-            if (memory.getInt(head + 16) >= 0) {
-                buffer.checksumNeeded(memory.getInt(head + 16), memory.getInt(head + 20));
-            }
-            batch.size(batch.size() + 1);
+        if (PacketDevice.HEADROOM_BYTES + length + PacketDevice.TAILROOM_BYTES > buffer.capacity()) {
+            return false;
         }
-        head += MARKS_BYTES + length;
+        buffer.reset(PacketDevice.HEADROOM_BYTES, length);
+        buffer.memory().put(PacketDevice.HEADROOM_BYTES, memory, head + MARKS_BYTES, length);
+        Segmentation kind = KINDS[memory.getInt(head + 4)];
+        if (kind != Segmentation.NONE) {
+            buffer.segmented(kind, memory.getInt(head + 8), memory.getInt(head + 12));
+        }
+        if (memory.getInt(head + 16) >= 0) {
+            buffer.checksumNeeded(memory.getInt(head + 16), memory.getInt(head + 20));
+        }
+        batch.size(batch.size() + 1);
+        skip();
+        return true;
+    }
+
+    private void skip() {
+        head += MARKS_BYTES + memory.getInt(head);
         packets--;
-        return fits ? 0 : 1;
     }
 
     /** Wakes the taker; what is there is thrown away, and nothing more is taken. */

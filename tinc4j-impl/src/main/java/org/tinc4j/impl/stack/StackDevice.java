@@ -34,6 +34,9 @@ public final class StackDevice implements PacketDevice, PacketPort {
     /** Largest inner packet: what fits the largest record there is. */
     static final int MTU_BYTES = 1500;
 
+    /** There may be hundreds of such nodes in one process, and each of these is 64 KiB in every reader. */
+    private static final int SUPER_PACKETS = 4;
+
     private static final byte[] CLOSED = new byte[0];
 
     private static final Set<Segmentation> WRITES =
@@ -76,6 +79,11 @@ public final class StackDevice implements PacketDevice, PacketPort {
     @Override
     public int readBytes() {
         return host == null ? MTU_BYTES : Packets.MAX_BYTES;
+    }
+
+    @Override
+    public int superPackets() {
+        return SUPER_PACKETS;
     }
 
     @Override
