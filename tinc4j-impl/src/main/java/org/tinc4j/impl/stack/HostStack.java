@@ -52,6 +52,8 @@ public final class HostStack {
     private final InitialSequence sequenceNumbers;
     private final SynCookies cookies;
     private final Refusals refusals;
+    private final UdpOutput udpOutput;
+    private final Reassembler reassembler = new Reassembler();
     private final TcpSettings settings = TcpSettings.defaults(StackDevice.MTU_BYTES);
 
     private final ConcurrentMap<FlowKey, TcpEndpoint> connections = new ConcurrentHashMap<>();
@@ -76,6 +78,7 @@ public final class HostStack {
         this.sequenceNumbers = new InitialSequence(key(InitialSequence.KEY_BYTES));
         this.cookies = new SynCookies(key(SynCookies.KEY_BYTES));
         this.refusals = new Refusals(device, clock.getAsLong());
+        this.udpOutput = new UdpOutput(device, random.nextInt());
         device.attach(this);
     }
 
@@ -87,6 +90,10 @@ public final class HostStack {
 
     StackDevice device() {
         return device;
+    }
+
+    UdpOutput udpOutput() {
+        return udpOutput;
     }
 
     Timers timers() {
@@ -277,8 +284,12 @@ public final class HostStack {
         boolean take(PacketBuffer packet) {
             ByteBuffer m = packet.memory();
             int off = packet.offset();
-            if (!IpPacket.isValid(m, off, packet.length()) || IpPacket.isFragment(m, off)) {
+            if (!IpPacket.isValid(m, off, packet.length())) {
                 return false;
+            }
+            if (IpPacket.isFragment(m, off)) {
+                // Only UDP sockets get such; where there are none, an embedder who reads packets may want them as they are.
+                return IpPacket.protocol(m, off) == IpPacket.UDP && !udpPorts.isEmpty() && fragment(m, off);
             }
             int transport = IpPacket.transportOffset(m, off);
             int bytes = IpPacket.totalLength(m, off) - transport;
@@ -291,6 +302,15 @@ public final class HostStack {
                 case IpPacket.ICMP, IpPacket.ICMPV6 -> icmp(m, off, transport, bytes);
                 default -> false;
             };
+        }
+
+        private boolean fragment(ByteBuffer m, int off) {
+            PacketBuffer whole = reassembler.add(m, off, nowNanos);
+            if (whole != null && !take(whole)) {
+                device.drops().accept(DropReason.NO_RECEIVER, 1);
+                refuse(whole);
+            }
+            return true;
         }
 
         private boolean damaged(PacketBuffer packet, ByteBuffer m, int off, int transport, int protocol) {

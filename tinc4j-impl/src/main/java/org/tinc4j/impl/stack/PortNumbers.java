@@ -35,6 +35,11 @@ final class PortNumbers<T> {
         return bound.get(port);
     }
 
+    /** Whether nobody has one. */
+    boolean isEmpty() {
+        return bound.isEmpty();
+    }
+
     /** Everybody who has one. */
     Iterable<T> all() {
         return bound.values();

@@ -13,8 +13,6 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.tinc4j.DropReason;
-import org.tinc4j.impl.wire.IpPacket;
-import org.tinc4j.spi.PacketBuffer.Segmentation;
 
 /**
  * One UDP socket of this host: what has arrived, bounded in bytes, and who waits for it.
@@ -48,7 +46,6 @@ public final class UdpEndpoint {
     private InetSocketAddress remote;
     private SocketException error;
     private boolean closed;
-    private int ipId;
 
     /**
      * Not bound yet.
@@ -210,7 +207,7 @@ public final class UdpEndpoint {
     }
 
     /**
-     * Sends a datagram; what is longer than the path takes is cut on the way, in IPv4.
+     * Sends a datagram; what is longer than the path takes is cut, and put together again by the peer.
      *
      * @param data copied
      */
@@ -221,28 +218,16 @@ public final class UdpEndpoint {
         if (local.length != target.length) {
             throw new SocketException("Network is unreachable");
         }
-        int ip = Packets.ipHeaderBytes(local);
-        int udpBytes = Packets.UDP_HEADER_BYTES + length;
-        int total = ip + udpBytes;
-        if (total > (local.length == 4 ? Packets.MAX_BYTES : StackDevice.MTU_BYTES)) {
-            throw new IOException("Message too long");
-        }
-        int id;
         lock.lock();
         try {
             ensureOpen();
             throwError();
-            id = ipId++ & 0xffff;
         } finally {
             lock.unlock();
         }
-        host.device().send(total, Segmentation.NONE, 0, 0, ip, Packets.UDP_CHECKSUM_AT, (m, at) -> {
-            Packets.ip(m, at, local, target, IpPacket.UDP, total, id, false);
-            m.putInt(at + ip, port << 16 | toPort);
-            m.putInt(at + ip + 4, udpBytes << 16);
-            m.put(at + ip + Packets.UDP_HEADER_BYTES, data, offset, length);
-            Packets.pseudoChecksum(m, at, at + ip, IpPacket.UDP, udpBytes, Packets.UDP_CHECKSUM_AT);
-        });
+        if (!host.udpOutput().send(local, port, target, toPort, data, offset, length)) {
+            throw new IOException("Message too long");
+        }
     }
 
     /** Whoever waits gets an exception. Idempotent. */

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.net.MeshSockets.ProxyCredentials;
@@ -147,6 +149,20 @@ class MeshSocketsTest {
             DatagramPacket answer = new DatagramPacket(new byte[2000], 2000);
             near.receive(answer);
             assertThat(answer.getLength()).isEqualTo(1400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.8.0.2", "fd00:8::2"})
+    void aLongDatagramArrivesWhole(String address) throws Exception {
+        byte[] sent = new byte[20_000];
+        new java.util.Random(1).nextBytes(sent);
+        try (DatagramSocket far = nodes.far.datagram(0); DatagramSocket near = nodes.near.datagram(0)) {
+            far.setSoTimeout(20_000);
+            near.send(new DatagramPacket(sent, sent.length, TwoNodes.address(address), far.getLocalPort()));
+            DatagramPacket received = new DatagramPacket(new byte[65_535], 65_535);
+            far.receive(received);
+            assertThat(java.util.Arrays.copyOf(received.getData(), received.getLength())).isEqualTo(sent);
         }
     }
 
