@@ -74,6 +74,9 @@ public final class TcpEndpoint implements Timers.Owner {
         lock.lock();
         try {
             machine = opening.open(output);
+            if (closed) {
+                machine.abort(output); // The host was closed meanwhile.
+            }
             settle();
         } finally {
             lock.unlock();
@@ -174,6 +177,7 @@ public final class TcpEndpoint implements Timers.Owner {
             host.timers().schedule(timer, machine.nextDeadlineNanos());
         } else if (!removed) {
             removed = true;
+            host.timers().cancel(timer);
             host.remove(this);
         }
     }
@@ -371,7 +375,7 @@ public final class TcpEndpoint implements Timers.Owner {
             return;
         }
         closed = true;
-        if (machine.state() != TcpState.CLOSED) {
+        if (machine != null && machine.state() != TcpState.CLOSED) {
             if (lingerSeconds == 0) {
                 machine.abort(output);
             } else {

@@ -20,6 +20,8 @@ final class Timers {
     /** Of a timer that does not run. */
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final int LEAST_TO_PURGE = 256;
+
     /** What is called back. */
     interface Owner {
         /** The time may have come, or have moved; the owner looks and schedules again. */
@@ -28,7 +30,8 @@ final class Timers {
 
     /** One owner's timer. */
     static final class Timer {
-        private final Owner owner;
+        /** Null once it is cancelled. */
+        private volatile Owner owner;
         /** When it is called back; NEVER when it is not queued. Written with the lock held. */
         private volatile long queuedAt = NEVER;
 
@@ -44,6 +47,7 @@ final class Timers {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition earlier = lock.newCondition();
     private final PriorityQueue<Entry> queue = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos - b.atNanos)); // guarded by lock
+    private int stale; // guarded by lock; entries of the queue that stand for nothing any more
     private boolean started; // guarded by lock
     private boolean closed; // guarded by lock
 
@@ -70,7 +74,15 @@ final class Timers {
             if (closed) {
                 return;
             }
+            if (timer.owner == null) {
+                return;
+            }
+            boolean moved = timer.queuedAt != NEVER;
             timer.queuedAt = atNanos;
+            if (moved) {
+                stale++;
+                purge();
+            }
             queue.add(new Entry(timer, atNanos));
             if (queue.peek().timer == timer) {
                 earlier.signal();
@@ -88,7 +100,10 @@ final class Timers {
     private void run() {
         try {
             for (Timer due = next(); due != null; due = next()) {
-                due.owner.onTimer(clock.getAsLong());
+                Owner owner = due.owner;
+                if (owner != null) {
+                    owner.onTimer(clock.getAsLong());
+                }
             }
         } catch (InterruptedException e) {
             // The node is closing.
@@ -113,11 +128,35 @@ final class Timers {
                         first.timer.queuedAt = NEVER;
                         return first.timer;
                     }
+                    stale--;
                 }
             }
             return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The owner is over: it is not called back any more, and not held on to, though its deadline may be hours away. */
+    void cancel(Timer timer) {
+        lock.lock();
+        try {
+            timer.owner = null;
+            if (timer.queuedAt != NEVER) {
+                timer.queuedAt = NEVER;
+                stale++;
+                purge();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Entries that stand for nothing go when they are most of all. */
+    private void purge() {
+        if (stale > LEAST_TO_PURGE && stale > queue.size() / 2) {
+            queue.removeIf(entry -> entry.timer.queuedAt != entry.atNanos);
+            stale = 0;
         }
     }
 
