@@ -38,7 +38,8 @@ public record Traffic(Optional<NodeName> node, Protocol protocol, int firstPort,
             throw new IllegalArgumentException("ports " + firstPort + " to " + lastPort + " are no range within 0 to " + MAX_PORT);
         }
         if ((firstPort > 0 || lastPort < MAX_PORT) && protocol != Protocol.TCP && protocol != Protocol.UDP) {
-            throw new IllegalArgumentException("ports " + firstPort + " to " + lastPort + " of " + protocol + ": only TCP and UDP have ports");
+            throw new IllegalArgumentException(
+                    "ports " + firstPort + " to " + lastPort + " of " + protocol + ": only TCP and UDP have ports");
         }
     }
 

@@ -16,14 +16,16 @@ import org.tinc4j.spi.PacketBuffer;
 /**
  * Judges packets of other nodes for this one by the rules of {@link Access}.
  *
- * <p>TCP needs no memory: only a SYN begins something. For UDP, flows this node began are remembered while there are rules that deny, so that
- * answers come through; a super-packet is one flow, so it is judged once.
+ * <p>TCP needs no memory: only a SYN begins something. For UDP, flows this node began are remembered while there are rules that deny, so
+ * that answers come through; a super-packet is one flow, so it is judged once.
  *
  * <p><b>Threads.</b> Any. Rules change as a whole.
  */
 public final class AccessFilter {
 
-    /** How long after its last packet an answer to a UDP flow is expected. As RFC 4787 section 4.3 demands of a NAT: at least two minutes. */
+    /**
+     * How long after its last packet an answer to a UDP flow is expected. As RFC 4787 section 4.3 demands of a NAT: at least two minutes.
+     */
     private static final long UDP_NANOS = 120_000_000_000L;
 
     private static final int MAX_UDP_FLOWS = 1 << 16;

@@ -23,8 +23,8 @@ import org.tinc4j.net.MeshSockets.ProxyCredentials;
 /**
  * A proxy on loopback, HTTP and SOCKS 5 on one port: the first byte tells which. Everything goes into the mesh.
  *
- * <p>Other users of the host can reach loopback too, so a connection has to show credentials, unless the system says that its other end is in
- * this very process.
+ * <p>Other users of the host can reach loopback too, so a connection has to show credentials, unless the system says that its other end is
+ * in this very process.
  *
  * <p><b>Threads.</b> Any; one accepts, two serve each connection. Nothing runs before {@link #start()}.
  */

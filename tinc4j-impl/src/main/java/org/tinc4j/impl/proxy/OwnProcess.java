@@ -33,7 +33,8 @@ final class OwnProcess {
         }
         try {
             for (Path table : TABLES) {
-                String inode = Files.isReadable(table) ? inode(Files.readAllLines(table), accepted.getPort(), accepted.getLocalPort()) : null;
+                List<String> lines = Files.isReadable(table) ? Files.readAllLines(table) : List.of();
+                String inode = inode(lines, accepted.getPort(), accepted.getLocalPort());
                 if (inode != null) {
                     return isOpenHere("socket:[" + inode + "]");
                 }
@@ -48,7 +49,10 @@ final class OwnProcess {
     static String inode(List<String> lines, int localPort, int remotePort) {
         for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
             String[] columns = line.strip().split("\\s+");
-            if (columns.length > INODE && isLoopback(columns[1], localPort) && isLoopback(columns[2], remotePort) && !columns[INODE].equals("0")) {
+            if (columns.length > INODE
+                    && isLoopback(columns[1], localPort)
+                    && isLoopback(columns[2], remotePort)
+                    && !columns[INODE].equals("0")) {
                 return columns[INODE];
             }
         }

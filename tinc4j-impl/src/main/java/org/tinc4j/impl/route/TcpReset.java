@@ -14,8 +14,8 @@ import org.tinc4j.spi.PacketDevice;
  * 12 data offset | 13 flags | 14 window | 16 checksum | 18 urgent pointer
  * </pre>
  *
- * <p><b>Ownership.</b> Borrows the packet and the buffer it builds into. The answer is placed behind {@link PacketDevice#HEADROOM_BYTES} and
- * needs {@value #MAX_BYTES} bytes from there.
+ * <p><b>Ownership.</b> Borrows the packet and the buffer it builds into. The answer is placed behind {@link PacketDevice#HEADROOM_BYTES}
+ * and needs {@value #MAX_BYTES} bytes from there.
  *
  * <p><b>Source.</b> RFC 9293 section 3.10.7.1.
  */

@@ -164,7 +164,8 @@ public final class MeshDirectory implements LocalAddresses {
         Subnet.Kind family = remote.getAddress().length == 4 ? Subnet.Kind.IPV4 : Subnet.Kind.IPV6;
         InetAddress source = table == null ? null : first(table.self(), family);
         if (source == null) {
-            throw new ConnectException("Network is unreachable: node " + self + " owns no " + family + " subnet to send from; call Builder.subnet");
+            throw new ConnectException(
+                    "Network is unreachable: node " + self + " owns no " + family + " subnet to send from; call Builder.subnet");
         }
         return source;
     }

@@ -29,8 +29,8 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
  *
  * <ol>
  *   <li>the checksum of a packet is verified, unless several were joined to it, which was done only after theirs had been
- *   <li>TCP goes to its connection, else to a listener of the port; UDP to the socket of the port; an ICMP error to the connection or socket
- *       that sent what it quotes
+ *   <li>TCP goes to its connection, else to a listener of the port; UDP to the socket of the port; an ICMP error to the connection or
+ *       socket that sent what it quotes
  *   <li>what nobody takes is refused: by RST, or "port unreachable"
  * </ol>
  *
@@ -316,7 +316,8 @@ public final class HostStack {
         private boolean damaged(PacketBuffer packet, ByteBuffer m, int off, int transport, int protocol) {
             boolean trusted = packet.segmentation() != Segmentation.NONE || packet.checksumStart() >= 0;
             boolean right = trusted
-                    || (IpPacket.version(m, off) == 6 || Packets.v4HeaderRight(m, off)) && Packets.checksumRight(m, off, transport, protocol);
+                    || (IpPacket.version(m, off) == 6 || Packets.v4HeaderRight(m, off))
+                            && Packets.checksumRight(m, off, transport, protocol);
             if (!right) {
                 device.drops().accept(DropReason.BAD_CHECKSUM, 1);
             }

@@ -9,8 +9,8 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 
 /**
- * Packets on their way from this host to the mesh, super-packets among them: written in place by whoever sends, taken in order by the device's
- * reader. Holds a bounded number of bytes, not of packets, in one block that grows as it is needed.
+ * Packets on their way from this host to the mesh, super-packets among them: written in place by whoever sends, taken in order by the
+ * device's reader. Holds a bounded number of bytes, not of packets, in one block that grows as it is needed.
  *
  * <pre>
  * | length | kind | headerBytes | segmentBytes | checksumStart | checksumOffset |  packet ... |  next ...     integers of 4 bytes

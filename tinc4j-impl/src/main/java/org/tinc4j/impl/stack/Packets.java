@@ -60,7 +60,7 @@ final class Packets {
     static boolean checksumRight(ByteBuffer m, int off, int transport, int protocol) {
         int bytes = IpPacket.totalLength(m, off) - transport;
         if (protocol == IpPacket.UDP && m.getShort(off + transport + UDP_CHECKSUM_AT) == 0) {
-            // RFC 768: "An all zero transmitted checksum value means that the transmitter generated no checksum"; RFC 8200 forbids it in IPv6.
+            // RFC 768: "An all zero transmitted checksum value means that the transmitter generated no checksum"; IPv6 forbids it.
             return IpPacket.version(m, off) == 4;
         }
         long sum = InternetChecksum.pseudoHeader(m, off, protocol, bytes) + InternetChecksum.sum(m, off + transport, bytes);

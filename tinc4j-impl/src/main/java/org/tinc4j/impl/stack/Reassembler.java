@@ -15,8 +15,8 @@ import org.tinc4j.spi.PacketBuffer;
  *
  * <p><b>Threads.</b> Any.
  *
- * <p><b>Source.</b> RFC 791 section 3.2, RFC 8200 section 4.5; RFC 5722: "the entire datagram (and any constituent fragments) MUST be silently
- * discarded" when fragments overlap, which is applied to both families.
+ * <p><b>Source.</b> RFC 791 section 3.2, RFC 8200 section 4.5; RFC 5722: "the entire datagram (and any constituent fragments) MUST be
+ * silently discarded" when fragments overlap, which is applied to both families.
  */
 final class Reassembler {
 

@@ -3,6 +3,7 @@ package org.tinc4j.impl.stack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +23,9 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 
 /**
- * The device of a node without an interface. Packets for the node go, in this order: echo requests are answered; what concerns a socket goes to
- * the {@link HostStack}, where there is one; the rest to the embedder's {@link PacketPort}, once there is one; what nobody takes is refused as
- * a host refuses it. Any thread.
+ * The device of a node without an interface. Packets for the node go, in this order: echo requests are answered; what concerns a socket
+ * goes to the {@link HostStack}, where there is one; the rest to the embedder's {@link PacketPort}, once there is one; what nobody takes is
+ * refused as a host refuses it. Any thread.
  */
 public final class StackDevice implements PacketDevice, PacketPort {
 
@@ -39,8 +40,7 @@ public final class StackDevice implements PacketDevice, PacketPort {
 
     private static final byte[] CLOSED = new byte[0];
 
-    private static final Set<Segmentation> WRITES =
-            java.util.Collections.unmodifiableSet(EnumSet.of(Segmentation.NONE, Segmentation.TCP_V4, Segmentation.TCP_V6, Segmentation.UDP));
+    private static final Set<Segmentation> WRITES = Collections.unmodifiableSet(EnumSet.allOf(Segmentation.class));
 
     private final DeviceInfo info;
     private final ObjIntConsumer<DropReason> drops;

@@ -16,8 +16,8 @@ import org.tinc4j.impl.stack.tcp.TcpSegment;
 import org.tinc4j.impl.stack.tcp.TcpState;
 
 /**
- * One TCP connection of this host: the machine, its lock, its timer, and the threads that wait for it. It lives in the host's table from SYN to
- * the end of TIME_WAIT, which may be long after its socket is closed.
+ * One TCP connection of this host: the machine, its lock, its timer, and the threads that wait for it. It lives in the host's table from
+ * SYN to the end of TIME_WAIT, which may be long after its socket is closed.
  *
  * <p><b>Threads.</b> Any. Those that block park a virtual thread without its carrier.
  *

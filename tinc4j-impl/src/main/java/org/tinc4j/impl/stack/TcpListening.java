@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A port that takes connections: those whose handshake is under way, and those that wait to be accepted. Of either there are no more
- * than the backlog; what is above is answered by SYN cookies, which cost no memory, and dropped while nobody accepts, so that the peer tries again.
+ * than the backlog; what is above is answered by SYN cookies, which cost no memory, and dropped while nobody accepts, so that the peer
+ * tries again.
  *
  * <p><b>Threads.</b> Any.
  */
@@ -94,8 +95,8 @@ public final class TcpListening {
     }
 
     /**
-     * Whether a segment we cannot place may be of somebody who was given a cookie, and whose answer to it was lost or had no place. He sends it
-     * again, unless a RST tells him that the connection he believes in is none.
+     * Whether a segment we cannot place may be of somebody who was given a cookie, and whose answer to it was lost or had no place. He
+     * sends it again, unless a RST tells him that the connection he believes in is none.
      */
     boolean mayHoldCookie(long nowNanos) {
         lock.lock();

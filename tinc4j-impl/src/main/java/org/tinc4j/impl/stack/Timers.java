@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * Calls connections back when their deadlines come: one thread for all of a host, started by the first deadline.
  *
- * <p>A deadline moves with almost every segment, mostly to later. So a timer that stands in the queue stays where it is when its deadline moves
- * to later: it is called back early, which costs its owner one look at the clock, and queued again.
+ * <p>A deadline moves with almost every segment, mostly to later. So a timer that stands in the queue stays where it is when its deadline
+ * moves to later: it is called back early, which costs its owner one look at the clock, and queued again.
  *
  * <p><b>Threads.</b> Any may schedule; owners are called back on the thread of the timers, with no lock held.
  */
@@ -57,8 +57,8 @@ final class Timers {
     }
 
     /**
-     * Calls the owner back at a time, or earlier. Called by one thread for each timer at a time, the owner's lock held, so that the owner's next
-     * look sees what was missed here.
+     * Calls the owner back at a time, or earlier. Called by one thread for each timer at a time, the owner's lock held, so that the owner's
+     * next look sees what was missed here.
      */
     void schedule(Timer timer, long atNanos) {
         if (atNanos == NEVER) {

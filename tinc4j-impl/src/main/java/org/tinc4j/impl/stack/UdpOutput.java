@@ -11,7 +11,8 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
  *
  * <p><b>Threads.</b> Any.
  *
- * <p><b>Source.</b> RFC 768; RFC 8200 sections 4.5 and 5: a node that does not discover the path MTU sends "packets no larger than 1280 octets".
+ * <p><b>Source.</b> RFC 768; RFC 8200 sections 4.5 and 5: a node that does not discover the path MTU sends "packets no larger than 1280
+ * octets".
  */
 final class UdpOutput {
 
@@ -69,7 +70,8 @@ final class UdpOutput {
         m.putInt(ip, localPort << 16 | remotePort);
         m.putInt(ip + 4, udpBytes << 16);
         m.put(ip + Packets.UDP_HEADER_BYTES, data, offset, length);
-        int sum = InternetChecksum.finish(InternetChecksum.pseudoHeader(m, 0, IpPacket.UDP, udpBytes) + InternetChecksum.sum(m, ip, udpBytes));
+        long pseudo = InternetChecksum.pseudoHeader(m, 0, IpPacket.UDP, udpBytes);
+        int sum = InternetChecksum.finish(pseudo + InternetChecksum.sum(m, ip, udpBytes));
         m.putShort(ip + Packets.UDP_CHECKSUM_AT, (short) (sum == 0 ? 0xffff : sum));
         return m;
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 /**
- * The patience of one blocking call. As in the JDK's sockets, an interrupted virtual thread is called away, and a platform thread is not: it
- * only finds itself interrupted when the call is over.
+ * The patience of one blocking call. As in the JDK's sockets, an interrupted virtual thread is called away, and a platform thread is not:
+ * it only finds itself interrupted when the call is over.
  *
  * <p><b>Threads.</b> The caller's.
  */
@@ -49,8 +49,8 @@ final class Waiting implements AutoCloseable {
     }
 
     /**
-     * What a call throws whose virtual thread was interrupted. {@link java.net.Socket} and {@link java.net.ServerSocket} close themselves when
-     * they see it, and make a {@link java.net.SocketException} of it.
+     * What a call throws whose virtual thread was interrupted. {@link java.net.Socket} and {@link java.net.ServerSocket} close themselves
+     * when they see it, and make a {@link java.net.SocketException} of it.
      */
     static InterruptedIOException interrupted() {
         Thread.currentThread().interrupt();

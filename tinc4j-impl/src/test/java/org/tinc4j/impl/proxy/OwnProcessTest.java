@@ -17,7 +17,8 @@ class OwnProcessTest {
     private static final String TITLE = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
 
     private static String line(String local, String remote, String inode) {
-        return "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  1000        0 " + inode + " 1 0000 20 4 30 10 -1";
+        return "   0: " + local + " " + remote + " 01 00000000:00000000 00:00000000 00000000  1000        0 " + inode
+                + " 1 0000 20 4 30 10 -1";
     }
 
     @Test

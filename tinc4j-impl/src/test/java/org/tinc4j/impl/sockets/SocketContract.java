@@ -246,7 +246,10 @@ abstract class SocketContract {
         }
     }
 
-    /** The JDK sends a FIN before the RST that the system sends for unread data, so what the peer sees first is a matter of time; we only reset. */
+    /**
+     * The JDK sends a FIN before the RST that the system sends for unread data, so what the peer sees first is a matter of time; we only
+     * reset.
+     */
     @Test
     void closingWithUnreadDataEndsTheConnection() throws Exception {
         try (Pair pair = new Pair()) {

@@ -107,8 +107,8 @@ class ReassemblerTest {
         byte[] data = data(65_000);
         for (int i = 0; i < 20_000; i++) {
             int start = random.nextInt(8000) * 8;
-            int bytes = 1 + random.nextInt(1000);
-            reassembler.add(fragment(random.nextInt(1 << 16), data, start, Math.min(bytes, data.length - start), random.nextBoolean()), 0, i);
+            int bytes = Math.min(1 + random.nextInt(1000), data.length - start);
+            reassembler.add(fragment(random.nextInt(1 << 16), data, start, bytes, random.nextBoolean()), 0, i);
         }
     }
 }
