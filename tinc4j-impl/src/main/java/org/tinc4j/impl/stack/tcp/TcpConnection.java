@@ -246,6 +246,11 @@ public final class TcpConnection {
         return send.writable();
     }
 
+    /** Whether a writer that found the buffer full should try again: enough of it is free for a write to be worth it. */
+    public boolean writeReady() {
+        return send.wantsMore();
+    }
+
     /** Bytes the peer has not acknowledged, FIN included. */
     public int unacknowledged() {
         return send.unacknowledged();
