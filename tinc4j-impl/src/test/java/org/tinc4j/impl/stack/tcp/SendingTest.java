@@ -198,7 +198,7 @@ class SendingTest {
     }
 
     @Test
-    void positionsOutliveThirtyTwoBits() {
+    void sequenceNumbersWrap() {
         // The initial sequence number of the script wraps after 5000 bytes already.
         Script script = Script.established();
         script.write(10 * MSS);

@@ -99,7 +99,8 @@ class WireSimulationTest {
             transfer.assertComplete();
             sum += transfer.goodput();
         }
-        assertThat(sum / 5).isGreaterThan(200_000);
+        // Measured: 327 kB/s; the response function of RFC 9438 section 5.1 (figure for AIMD-friendly) gives 330.
+        assertThat(sum / 5).isGreaterThan(260_000);
     }
 
     @Test
