@@ -59,7 +59,7 @@ class PackageImportsTest {
         List<String> packages = allowed == null ? List.of() : List.of(allowed.split(" "));
         boolean maySeeTheWorld = kind.equals("Driver:") || kind.equals("Wiring:") || kind.equals("Ports:");
         try (Stream<Path> files = Files.list(SOURCES.resolve(name))) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String source = Files.readString(file);
                 Matcher matcher = IMPORT.matcher(source);
                 while (matcher.find()) {

@@ -40,8 +40,9 @@ final class SendSide implements PayloadSource {
     private long resentIn;
     private long firstResentNanos;
 
-    SendSide(TcpSettings settings, int iss) {
+    SendSide(TcpSettings settings, Flow flow, int iss) {
         this.iss = iss;
+        segmentBytes = settings.mtuBytes() - flow.headerBytes();
         limit = settings.sendBytes();
         maxLimit = settings.maxSendBytes();
     }

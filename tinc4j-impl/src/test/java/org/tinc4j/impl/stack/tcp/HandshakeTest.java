@@ -134,6 +134,16 @@ class HandshakeTest {
     }
 
     @Test
+    void aChallengeBeforeTheHandshakeEndsHasAScaledWindow() {
+        Script script = accepting();
+        script.next();
+        script.peer().seq(50).flags(TcpFlags.RST).send();
+        Script.Sent challenge = script.next();
+        assertThat(challenge.packet().window() << 7).isEqualTo(128 << 10);
+        assertThat(challenge.mss()).isPositive();
+    }
+
+    @Test
     void wrongThirdSegmentIsReset() {
         Script script = accepting();
         script.next();
