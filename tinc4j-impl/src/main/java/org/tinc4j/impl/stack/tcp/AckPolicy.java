@@ -13,7 +13,14 @@ final class AckPolicy {
      */
     private static final long DELAY_NANOS = 40_000_000L;
 
+    /**
+     * After a gap so many segments are acknowledged at once: the peer's window is small then, and every delay leaves its clock standing. Linux does
+     * the same.
+     */
+    private static final int QUICK_AFTER_GAP = 16;
+
     private int unacknowledged;
+    private int quick;
     private int fullSize;
     private boolean due;
     private long deadlineNanos = Deadlines.NEVER;
@@ -23,8 +30,9 @@ final class AckPolicy {
         unacknowledged += bytes;
         fullSize = Math.max(fullSize, Math.min(bytes, mss));
         // "an ACK SHOULD be generated for at least every second full-sized segment"; a super-segment is at least two.
-        if (unacknowledged >= 2 * fullSize || bytes > mss) {
+        if (unacknowledged >= 2 * fullSize || bytes > mss || quick > 0) {
             due = true;
+            quick = Math.max(0, quick - 1);
         } else if (deadlineNanos == Deadlines.NEVER) {
             deadlineNanos = Deadlines.in(nowNanos, DELAY_NANOS);
         }
@@ -36,6 +44,12 @@ final class AckPolicy {
      */
     void atOnce() {
         due = true;
+    }
+
+    /** Something is missing, or was. */
+    void gap() {
+        due = true;
+        quick = QUICK_AFTER_GAP;
     }
 
     boolean due() {

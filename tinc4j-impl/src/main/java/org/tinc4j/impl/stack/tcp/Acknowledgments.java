@@ -133,7 +133,7 @@ final class Acknowledgments implements Scoreboard.Observer {
      * RetransmitTS, then ... spurious": what was sent again had arrived the first time. Only the first acknowledgment of it can tell.
      */
     private boolean settlesSpurious(SentRange first) {
-        if (!first.retransmitted) {
+        if (!first.retransmitted || first.sentNanos - send.firstResentNanos() < 0) {
             return false;
         }
         send.congestion().settled();

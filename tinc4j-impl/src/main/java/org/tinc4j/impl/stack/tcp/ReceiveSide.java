@@ -125,7 +125,7 @@ final class ReceiveSide {
             if (reassembly.add(from, to)) {
                 buffer.put(from, segment.memory(), offset, bytes);
             }
-            acks.atOnce();
+            acks.gap();
             return;
         }
         buffer.put(from, segment.memory(), offset, bytes);
@@ -134,7 +134,7 @@ final class ReceiveSide {
             acks.inOrder(bytes, mss, nowNanos);
         } else {
             next = reassembly.advance(to);
-            acks.atOnce();
+            acks.gap();
         }
     }
 

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  */
 final class SendSide implements PayloadSource {
 
+    /** A third of the buffer is free: the rest lasts until the writer has run. */
+    private static final int WAKE_DIVISOR = 3;
+
     private final StreamBuffer buffer = new StreamBuffer();
     private final Scoreboard board = new Scoreboard();
     private final RttEstimator rtt = new RttEstimator();
@@ -37,8 +40,9 @@ final class SendSide implements PayloadSource {
     private long resentIn;
     private long firstResentNanos;
 
-    SendSide(TcpSettings settings, int iss) {
+    SendSide(TcpSettings settings, Flow flow, int iss) {
         this.iss = iss;
+        segmentBytes = settings.mtuBytes() - flow.headerBytes();
         limit = settings.sendBytes();
         maxLimit = settings.maxSendBytes();
     }
@@ -119,6 +123,11 @@ final class SendSide implements PayloadSource {
 
     int writable() {
         return (int) Math.max(0, limit - (written - Math.max(una, 1)));
+    }
+
+    /** Whether a writer that found the buffer full should be woken: woken for every acknowledgment, it would write in small pieces. */
+    boolean wantsMore() {
+        return writable() >= limit / WAKE_DIVISOR;
     }
 
     void fixLimit(int bytes) {

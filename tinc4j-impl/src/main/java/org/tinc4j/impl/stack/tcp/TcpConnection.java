@@ -49,7 +49,7 @@ public final class TcpConnection {
         this.settings = settings;
         this.flow = flow;
         this.state = state;
-        send = new SendSide(settings, iss);
+        send = new SendSide(settings, flow, iss);
         receive = new ReceiveSide(settings);
         writer = new SegmentWriter(this, send, receive, timestamps);
         timers = new LossTimers(send, rack, probe, settings.userTimeoutNanos());
@@ -88,6 +88,7 @@ public final class TcpConnection {
         connection.receive.begin(ack.seq() - 1);
         connection.receive.window().offerUnscaled(1);
         connection.handshake.peer(options.mss(), options.windowShift(), options.sack(), options.timestamps());
+        connection.receive.window().shift(Math.max(connection.handshake.offeredShift(), 0));
         if (options.timestamps()) {
             connection.timestamps.start(ack.options().timestampEcho(), nowNanos);
             connection.timestamps.enable(ack.options().timestampValue(), nowNanos);
@@ -246,6 +247,11 @@ public final class TcpConnection {
         return send.writable();
     }
 
+    /** Whether a writer that found the buffer full should try again: enough of it is free for a write to be worth it. */
+    public boolean writeReady() {
+        return send.wantsMore();
+    }
+
     /** Bytes the peer has not acknowledged, FIN included. */
     public int unacknowledged() {
         return send.unacknowledged();
@@ -375,6 +381,7 @@ public final class TcpConnection {
     void synReceived(TcpSegment syn, long nowNanos) {
         receive.begin(syn.seq());
         handshake.receive(syn.options());
+        receive.window().shift(Math.max(handshake.offeredShift(), 0));
         if (syn.options().timestamps()) {
             timestamps.enable(syn.options().timestampValue(), nowNanos);
         }
@@ -390,7 +397,6 @@ public final class TcpConnection {
         handshake.done();
         int optionBytes = timestamps.enabled() ? TcpOptions.TIMESTAMPS_BYTES : 0;
         send.begin(handshake.peerMss(), handshake.localMss(), optionBytes, handshake.peerShift());
-        receive.window().shift(Math.max(handshake.offeredShift(), 0));
         if (handshake.offersSack()) {
             writer.enableSack();
             acknowledgments.enableSack();

@@ -1,7 +1,9 @@
 package org.tinc4j.impl.stack.tcp;
 
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -9,6 +11,10 @@ import java.util.function.Consumer;
 /** One end of a {@link WireSimulation}: a connection and an application that writes random bytes and reads all that comes. */
 final class WireEnd implements SegmentSink {
 
+    private static final int KEPT_BYTES = 500_000;
+
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream keptWritten = new ByteArrayOutputStream();
     private final WireSimulation simulation;
     private final Consumer<WirePacket> wire;
     private final MessageDigest written = sha256();
@@ -99,6 +105,12 @@ final class WireEnd implements SegmentSink {
         return HexFormat.of().formatHex(read.digest());
     }
 
+    /** Whether all that was read here is what the other end wrote first. */
+    boolean isPrefixOfWhat(WireEnd other) {
+        return other.writtenBytes >= readBytes
+                && Arrays.equals(kept.toByteArray(), 0, (int) readBytes, other.keptWritten.toByteArray(), 0, (int) readBytes);
+    }
+
     boolean ended() {
         return connection != null && (connection.state() == TcpState.CLOSED || connection.state() == TcpState.TIME_WAIT);
     }
@@ -121,7 +133,8 @@ final class WireEnd implements SegmentSink {
     }
 
     private void writeAll() {
-        while (toWrite > 0 && connection.state().mayWrite() && connection.writable() > 0) {
+        boolean woken = toWrite > 0 && connection.writeReady();
+        while (woken && toWrite > 0 && connection.state().mayWrite() && connection.writable() > 0) {
             if (chunkAt == chunk.length) {
                 content.nextBytes(chunk);
                 chunkAt = 0;
@@ -129,6 +142,7 @@ final class WireEnd implements SegmentSink {
             int most = (int) Math.min(chunk.length - chunkAt, toWrite);
             int taken = connection.write(chunk, chunkAt, most, simulation.now, this);
             written.update(chunk, chunkAt, taken);
+            keep(keptWritten, chunk, chunkAt, taken);
             chunkAt += taken;
             toWrite -= taken;
             writtenBytes += taken;
@@ -139,11 +153,19 @@ final class WireEnd implements SegmentSink {
         int count;
         while ((count = connection.read(readBuffer, 0, readBuffer.length, simulation.now, this)) > 0) {
             read.update(readBuffer, 0, count);
+            keep(kept, readBuffer, 0, count);
             if (readBytes > 0) {
                 longestPauseNanos = Math.max(longestPauseNanos, simulation.now - lastReadNanos);
             }
             readBytes += count;
             lastReadNanos = simulation.now;
+        }
+    }
+
+    /** Of long transfers the hash will do. */
+    private static void keep(ByteArrayOutputStream to, byte[] bytes, int offset, int count) {
+        if (to.size() < KEPT_BYTES) {
+            to.write(bytes, offset, count);
         }
     }
 

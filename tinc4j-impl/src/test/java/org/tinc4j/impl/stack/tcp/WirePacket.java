@@ -1,7 +1,9 @@
 package org.tinc4j.impl.stack.tcp;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** One TCP segment as bytes travel, without IP header and checksum. */
 record WirePacket(int seq, int ack, int flags, int window, byte[] options, byte[] payload) {
@@ -43,6 +45,25 @@ record WirePacket(int seq, int ack, int flags, int window, byte[] options, byte[
     static TcpSegment segment(byte[] bytes) {
         TcpSegment segment = new TcpSegment();
         return segment.read(ByteBuffer.wrap(bytes), 0, bytes.length) ? segment : null;
+    }
+
+    /** Whether another continues this one, so that both may be joined. */
+    boolean precedes(WirePacket other) {
+        return payload.length > 0
+                && flags == TcpFlags.ACK
+                && other.payload.length > 0
+                && other.seq == seq + payload.length
+                && other.ack == ack
+                && other.window == window
+                && Arrays.equals(options, other.options);
+    }
+
+    /** Makes one of packets of which each precedes the next. */
+    static WirePacket join(List<WirePacket> run) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        run.forEach(packet -> payload.writeBytes(packet.payload));
+        WirePacket first = run.getFirst();
+        return new WirePacket(first.seq, first.ack, run.getLast().flags, first.window, first.options, payload.toByteArray());
     }
 
     /** Cuts a super-segment as a device does: FIN and PSH stay with the last piece. */

@@ -1,5 +1,7 @@
 package org.tinc4j.impl.stack.tcp;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
@@ -70,6 +72,8 @@ final class WireSimulation {
         private WireEnd from;
         private WireEnd to;
         private long busyUntil;
+        private List<WirePacket> joined;
+        private long joinedNanos;
 
         Direction(Link link) {
             this.link = link;
@@ -107,9 +111,26 @@ final class WireSimulation {
 
         private void arrive(WirePacket packet, long when) {
             WirePacket mutated = tamper == null ? packet : tamper.apply(packet, to);
-            if (mutated != null) {
-                at(when, () -> to.receive(mutated));
+            if (mutated == null) {
+                return;
             }
+            if (!coalescing) {
+                at(when, () -> to.receive(mutated));
+                return;
+            }
+            if (joined != null && joinedNanos == when && joined.getLast().precedes(mutated)) {
+                joined.add(mutated);
+                return;
+            }
+            List<WirePacket> run = new ArrayList<>(List.of(mutated));
+            joined = run;
+            joinedNanos = when;
+            at(when, () -> {
+                if (joined == run) {
+                    joined = null;
+                }
+                to.receive(WirePacket.join(run));
+            });
         }
     }
 
@@ -123,6 +144,9 @@ final class WireSimulation {
     final WireEnd client;
     final WireEnd server;
     Tamper tamper;
+    /** Whether what arrives at one instant is joined. */
+    boolean coalescing;
+
     long now = 5 * MS;
     long packets;
     long dropped;

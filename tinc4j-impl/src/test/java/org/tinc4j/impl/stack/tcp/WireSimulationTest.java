@@ -99,7 +99,8 @@ class WireSimulationTest {
             transfer.assertComplete();
             sum += transfer.goodput();
         }
-        assertThat(sum / 5).isGreaterThan(200_000);
+        // Measured: 327 kB/s; the response function of RFC 9438 section 5.1 (figure for AIMD-friendly) gives 330.
+        assertThat(sum / 5).isGreaterThan(260_000);
     }
 
     @Test
@@ -137,5 +138,32 @@ class WireSimulationTest {
         transfer.assertComplete();
         assertThat(transfer.simulation().client.largestPayload).isGreaterThan(60_000);
         assertThat(transfer.simulation().client.segmentsSent).isLessThan(BYTES / 20_000);
+    }
+
+    @Test
+    void joinedSegmentsAreAcknowledgedOnce() {
+        Link link = Link.of(MS, 0);
+        WireSimulation simulation = new WireSimulation(37, SETTINGS, link, link);
+        simulation.coalescing = true;
+        simulation.server.closeAfterPeer();
+        simulation.client.send(BYTES, 1);
+        simulation.run(100 * SECOND);
+        assertThat(simulation.server.readHash()).isEqualTo(simulation.client.writtenHash());
+        // Beside one for each there are updates of the window, and the segments of the handshake.
+        assertThat(simulation.server.segmentsSent).isLessThan(simulation.client.segmentsSent * 3 / 2);
+    }
+
+    @Test
+    void lossAndJoiningTogetherLoseNothing() {
+        for (long seed = 1; seed <= 5; seed++) {
+            Link link = Link.of(5 * MS, 0.01);
+            WireSimulation simulation = new WireSimulation(seed, SETTINGS, link, link);
+            simulation.coalescing = true;
+            simulation.server.closeAfterPeer();
+            simulation.client.send(5_000_000, seed);
+            simulation.run(1000 * SECOND);
+            assertThat(simulation.server.readHash()).isEqualTo(simulation.client.writtenHash());
+            assertThat(simulation.client.ended()).isTrue();
+        }
     }
 }
