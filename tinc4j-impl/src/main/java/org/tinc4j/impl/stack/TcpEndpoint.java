@@ -164,8 +164,8 @@ public final class TcpEndpoint implements Timers.Owner {
         if (over || machine.readable() > 0 || machine.readEnded()) {
             readable.signalAll();
         }
-        // A writer that is woken for every few bytes would write as few; a quarter of what is under way is worth it.
-        if (over || state != TcpState.SYN_SENT && machine.writable() >= machine.unacknowledged() / 4) {
+        // A writer that is woken for every few bytes would write as few. Whoever lingers waits for the last acknowledgment.
+        if (over || state != TcpState.SYN_SENT && (machine.writeReady() || closed)) {
             writable.signalAll();
         }
         int held = over ? 0 : machine.readable() + machine.unacknowledged();
