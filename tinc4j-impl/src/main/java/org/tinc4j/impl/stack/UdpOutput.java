@@ -7,7 +7,8 @@ import org.tinc4j.impl.wire.IpPacket;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
 
 /**
- * Puts datagrams into packets. In IPv4 routers cut what is too long for the path; in IPv6 the sender does, at the size every path takes.
+ * Puts datagrams into packets: one, or fragments of the device's MTU, which in IPv4 may be cut further on the way. In IPv6 only the sender cuts,
+ * so it does at the size that every path takes.
  *
  * <p><b>Threads.</b> Any.
  *
@@ -19,6 +20,7 @@ final class UdpOutput {
     private static final int V6_PACKET_BYTES = 1280;
     private static final int V6_FRAGMENT_BYTES = 8;
     private static final int V6_FRAGMENT = 44;
+    private static final int V4_MORE_FRAGMENTS = 0x2000;
 
     private final StackDevice device;
     private final AtomicInteger id;
@@ -47,8 +49,13 @@ final class UdpOutput {
             return false;
         }
         int number = id.getAndIncrement();
-        if (local.length != 4 && total > V6_PACKET_BYTES) {
-            sendFragments(local, remote, number, datagram(local, localPort, remote, remotePort, data, offset, length));
+        if (total > (local.length == 4 ? StackDevice.MTU_BYTES : V6_PACKET_BYTES)) {
+            ByteBuffer whole = datagram(local, localPort, remote, remotePort, data, offset, length);
+            if (local.length == 4) {
+                sendFragmentsV4(local, remote, number, whole);
+            } else {
+                sendFragmentsV6(local, remote, number, whole);
+            }
             return true;
         }
         device.send(total, Segmentation.NONE, 0, 0, ip, Packets.UDP_CHECKSUM_AT, (m, at) -> {
@@ -61,9 +68,9 @@ final class UdpOutput {
         return true;
     }
 
-    /** The whole datagram behind its IPv6 header, checksum and all. */
+    /** The whole datagram behind its IP header, checksum and all. */
     private static ByteBuffer datagram(byte[] local, int localPort, byte[] remote, int remotePort, byte[] data, int offset, int length) {
-        int ip = IpPacket.V6_HEADER_BYTES;
+        int ip = Packets.ipHeaderBytes(local);
         int udpBytes = Packets.UDP_HEADER_BYTES + length;
         ByteBuffer m = ByteBuffer.allocate(ip + udpBytes);
         Packets.ip(m, 0, local, remote, IpPacket.UDP, ip + udpBytes, 0, true);
@@ -76,7 +83,24 @@ final class UdpOutput {
         return m;
     }
 
-    private void sendFragments(byte[] local, byte[] remote, int number, ByteBuffer whole) {
+    private void sendFragmentsV4(byte[] local, byte[] remote, int number, ByteBuffer whole) {
+        int ip = IpPacket.V4_HEADER_BYTES;
+        int most = StackDevice.MTU_BYTES - ip & ~7;
+        int all = whole.capacity() - ip;
+        for (int start = 0; start < all; start += most) {
+            int from = start;
+            int bytes = Math.min(most, all - start);
+            int marks = start / 8 | (start + bytes < all ? V4_MORE_FRAGMENTS : 0);
+            device.send(ip + bytes, Segmentation.NONE, 0, 0, -1, 0, (m, at) -> {
+                Packets.ip(m, at, local, remote, IpPacket.UDP, ip + bytes, number & 0xffff, false);
+                m.putShort(at + 6, (short) marks);
+                InternetChecksum.storeV4Header(m, at);
+                m.put(at + ip, whole, ip + from, bytes);
+            });
+        }
+    }
+
+    private void sendFragmentsV6(byte[] local, byte[] remote, int number, ByteBuffer whole) {
         int ip = IpPacket.V6_HEADER_BYTES;
         int most = V6_PACKET_BYTES - ip - V6_FRAGMENT_BYTES & ~7;
         int all = whole.capacity() - ip;
