@@ -21,8 +21,9 @@ public sealed interface Device {
     }
 
     /**
-     * No interface: packets end in this process. The node answers pings to its addresses, and {@link TincNode#packets()}
-     * gives the rest. Needs no privilege and no native access.
+     * No interface: packets end in this process, which has TCP, UDP and ICMP of its own. {@link TincNode#connect(String, int)} and its like
+     * give sockets, the node answers pings to its addresses, and {@link TincNode#packets()} gives what concerns no socket. Needs no
+     * privilege and no native access.
      *
      * @return the choice
      */

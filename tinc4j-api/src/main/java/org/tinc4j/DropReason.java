@@ -41,5 +41,11 @@ public enum DropReason {
     /** The operating system refused to send it. */
     SEND_FAILED,
     /** Nobody in this process takes packets for this address. */
-    NO_RECEIVER
+    NO_RECEIVER,
+    /** A rule of {@link org.tinc4j.net.Access} denies it. */
+    ACCESS_DENIED,
+    /** A packet for a socket of this process whose checksum is wrong. */
+    BAD_CHECKSUM,
+    /** A connection whose listener has no room for it. */
+    BACKLOG_FULL
 }

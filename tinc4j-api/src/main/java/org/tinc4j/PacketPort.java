@@ -8,8 +8,9 @@ import java.util.Optional;
 /**
  * Raw IP packets of a node whose device is in-process.
  *
- * <p>From the first call of {@link TincNode#packets()} on, packets for the node that it does not answer itself wait here, at most
- * 1024; more are counted as {@link DropReason#QUEUE_FULL}.
+ * <p>From the first call of {@link TincNode#packets()} on, packets for the node that it does not answer itself and that concern none of its
+ * sockets wait here, at most 1024; more are counted as {@link DropReason#QUEUE_FULL}. Before that call they are refused, by RST or ICMP, as
+ * a host refuses what it has no port for.
  *
  * <p><b>Threads.</b> Any number may call; {@link #receive} blocks, also well on virtual threads.
  */

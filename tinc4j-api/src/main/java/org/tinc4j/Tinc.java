@@ -26,6 +26,8 @@ import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.config.TincDirectory;
 import org.tinc4j.config.Timing;
 import org.tinc4j.event.TincListener;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.spi.NodeEngine;
 
 /** Where everything begins: a node of a mesh, in this process. */
@@ -78,6 +80,7 @@ public final class Tinc {
         private RoutingOptions routing = RoutingOptions.DEFAULT;
         private LinkOptions link = LinkOptions.DEFAULT;
         private DataPathOptions dataPath = DataPathOptions.DEFAULT;
+        private Access access = Access.allowing();
         private final List<TincListener> listeners = new ArrayList<>();
         private Executor executor;
         private Logger logger;
@@ -305,6 +308,39 @@ public final class Tinc {
         }
 
         /**
+         * Who of the mesh may reach what on this node. Default: {@link Access#allowing()}. Can be changed while the node runs.
+         *
+         * @param change gets the rules so far
+         * @return this
+         */
+        public Builder access(UnaryOperator<Access> change) {
+            access = change.apply(access);
+            return this;
+        }
+
+        /**
+         * Adds a rule behind those there are.
+         *
+         * @param traffic what is allowed
+         * @return this
+         */
+        public Builder allow(Traffic traffic) {
+            access = access.allow(traffic);
+            return this;
+        }
+
+        /**
+         * Adds a rule behind those there are.
+         *
+         * @param traffic what is denied
+         * @return this
+         */
+        public Builder deny(Traffic traffic) {
+            access = access.deny(traffic);
+            return this;
+        }
+
+        /**
          * Tells a listener of every event from the start on; may be given several times.
          *
          * @param listener whom
@@ -389,6 +425,7 @@ public final class Tinc {
                     routing,
                     link,
                     dataPath,
+                    access,
                     listeners,
                     Optional.ofNullable(executor),
                     logger != null ? logger : LoggerFactory.getLogger("org.tinc4j." + network));

@@ -1,12 +1,25 @@
 package org.tinc4j;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
 import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincListener;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.MeshSockets;
+import org.tinc4j.net.PortMapping;
+import org.tinc4j.net.Traffic;
 
 /**
  * A running node of a mesh. The object is the node: {@link #close()} ends everything it started.
@@ -73,6 +86,176 @@ public interface TincNode extends AutoCloseable {
      * @throws IllegalStateException if the device is not in-process
      */
     PacketPort packets();
+
+    /**
+     * Sockets on the mesh. The methods below are its short forms.
+     *
+     * @return the same object at every call
+     * @throws IllegalStateException if the node has no device that sockets could stand on: none, one of the embedder's own, or virtual time
+     */
+    MeshSockets sockets();
+
+    /**
+     * Connects by TCP; gives up after some two minutes.
+     *
+     * @param host an address of the mesh, the name of a node, or {@code node.network}
+     * @param port 1 to 65535
+     * @return the connected socket
+     * @throws IOException as the JDK's sockets; see {@link MeshSockets}
+     */
+    default Socket connect(String host, int port) throws IOException {
+        return sockets().connect(host, port, Duration.ZERO);
+    }
+
+    /**
+     * Connects by TCP.
+     *
+     * @param host an address of the mesh, the name of a node, or {@code node.network}
+     * @param port 1 to 65535
+     * @param timeout how long to try
+     * @return the connected socket
+     * @throws IOException as the JDK's sockets; see {@link MeshSockets}
+     */
+    default Socket connect(String host, int port, Duration timeout) throws IOException {
+        return sockets().connect(host, port, timeout);
+    }
+
+    /**
+     * Listens for TCP connections on the node's addresses.
+     *
+     * @param port 0 is any free port
+     * @return the listening socket
+     * @throws IOException as the JDK's sockets; see {@link MeshSockets#listen}
+     */
+    default ServerSocket listen(int port) throws IOException {
+        return sockets().listen(port, 0);
+    }
+
+    /**
+     * Sends and receives UDP on the node's addresses.
+     *
+     * @param port 0 is any free port
+     * @return the bound socket
+     * @throws IOException as the JDK's sockets; see {@link MeshSockets#datagram}
+     */
+    default DatagramSocket datagram(int port) throws IOException {
+        return sockets().datagram(port);
+    }
+
+    /**
+     * For libraries that take a factory.
+     *
+     * @return see {@link MeshSockets#socketFactory}
+     */
+    default SocketFactory socketFactory() {
+        return sockets().socketFactory();
+    }
+
+    /**
+     * For servers that take a factory.
+     *
+     * @return see {@link MeshSockets#serverSocketFactory}
+     */
+    default ServerSocketFactory serverSocketFactory() {
+        return sockets().serverSocketFactory();
+    }
+
+    /**
+     * For clients that have no hook for sockets.
+     *
+     * @return see {@link MeshSockets#proxySelector}
+     * @throws IOException if loopback cannot be listened on
+     */
+    default ProxySelector proxySelector() throws IOException {
+        return sockets().proxySelector();
+    }
+
+    /**
+     * An HTTP client that reaches nodes by name.
+     *
+     * @return see {@link MeshSockets#httpClient}
+     * @throws IOException if loopback cannot be listened on
+     */
+    default HttpClient httpClient() throws IOException {
+        return sockets().httpClient();
+    }
+
+    /**
+     * Publishes a server that listens outside the mesh.
+     *
+     * @param meshPort port on the node's addresses; 0 is any free one
+     * @param local where the server listens
+     * @return see {@link MeshSockets#forward}
+     * @throws IOException if the port is in use
+     */
+    default PortMapping forward(int meshPort, InetSocketAddress local) throws IOException {
+        return sockets().forward(meshPort, local);
+    }
+
+    /**
+     * Makes a port of the mesh reachable on this host's loopback.
+     *
+     * @param localPort port on loopback; 0 is any free one
+     * @param peer an address of the mesh, or the name of a node
+     * @param port 1 to 65535
+     * @return see {@link MeshSockets#expose}
+     * @throws IOException if the port is in use
+     */
+    default PortMapping expose(int localPort, String peer, int port) throws IOException {
+        return sockets().expose(localPort, peer, port);
+    }
+
+    /**
+     * The node on the other side of a connection, as the mesh knows it from keys and subnets.
+     *
+     * @param socket a connected socket of this node
+     * @return empty if it is not connected, or nobody owns its remote address
+     */
+    default Optional<NodeName> whoIs(Socket socket) {
+        return sockets().whoIs(socket);
+    }
+
+    /**
+     * The node that owns an address.
+     *
+     * @param address of the mesh
+     * @return empty if nobody owns it
+     */
+    default Optional<NodeName> whoIs(InetAddress address) {
+        return sockets().whoIs(address);
+    }
+
+    /**
+     * Who may reach what on this node.
+     *
+     * @return as it is now
+     */
+    Access access();
+
+    /**
+     * Changes who may reach what on this node, from now on. Connections that stand go on.
+     *
+     * @param change gets the rules so far; may be called again if somebody else changes them meanwhile
+     */
+    void access(UnaryOperator<Access> change);
+
+    /**
+     * Adds a rule behind those there are.
+     *
+     * @param traffic what is allowed
+     */
+    default void allow(Traffic traffic) {
+        access(rules -> rules.allow(traffic));
+    }
+
+    /**
+     * Adds a rule behind those there are.
+     *
+     * @param traffic what is denied
+     */
+    default void deny(Traffic traffic) {
+        access(rules -> rules.deny(traffic));
+    }
 
     /**
      * Adds a listener.

@@ -7,6 +7,10 @@
  *
  * {@snippet file="ExistingMesh.java" region="by-hand"}
  *
+ * <p><b>Sockets.</b> {@link org.tinc4j.TincNode#connect(String, int) connect}, {@link org.tinc4j.TincNode#listen(int) listen} and
+ * {@link org.tinc4j.TincNode#datagram datagram} give the JDK's own types on the overlay's addresses, whatever the device; see
+ * {@link org.tinc4j.net}.
+ *
  * <p><b>Packets.</b> {@link org.tinc4j.Device} says where they come from and go to: a kernel interface, or this process through a
  * {@link org.tinc4j.PacketPort}:
  *

@@ -10,6 +10,7 @@ import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Subnet;
 import org.tinc4j.event.TincListener;
+import org.tinc4j.net.Access;
 
 /**
  * Everything a node is started with; what {@link org.tinc4j.Tinc.Builder} makes, already validated. Immutable.
@@ -25,6 +26,7 @@ import org.tinc4j.event.TincListener;
  * @param routing how packets and mesh information are passed on
  * @param link how it talks to the outside world
  * @param dataPath how packets move through this machine
+ * @param access who of the mesh may reach what on this node, to begin with
  * @param listeners told of every event from the start on
  * @param executor runs embedder callbacks; empty is one virtual thread of the node's own
  * @param logger where the node logs
@@ -41,6 +43,7 @@ public record NodeSettings(
         RoutingOptions routing,
         LinkOptions link,
         DataPathOptions dataPath,
+        Access access,
         List<TincListener> listeners,
         Optional<Executor> executor,
         Logger logger) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.tinc4j.NodeName;
 import org.tinc4j.PathKind;
 import org.tinc4j.Subnet;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.spi.DeviceInfo;
 
 /** Something that happened in the mesh, as seen from this node. New kinds may be added in a minor release. */
@@ -112,6 +113,17 @@ public sealed interface TincEvent {
      * @param reason why, in words
      */
     record DeviceDown(Instant at, DeviceInfo device, String reason) implements TincEvent {}
+
+    /**
+     * A rule of {@link org.tinc4j.net.Access} denied a node something. Told at most some ten times a second; all are counted as
+     * {@link org.tinc4j.DropReason#ACCESS_DENIED}.
+     *
+     * @param at when
+     * @param node who was denied
+     * @param protocol by which protocol
+     * @param port which port of this node; 0 for a protocol without ports
+     */
+    record AccessDenied(Instant at, NodeName node, Traffic.Protocol protocol, int port) implements TincEvent {}
 
     /**
      * A listener was too slow.

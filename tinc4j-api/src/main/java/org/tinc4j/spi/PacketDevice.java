@@ -39,6 +39,16 @@ public interface PacketDevice extends AutoCloseable {
     }
 
     /**
+     * How many buffers of a batch, its first, have to hold {@link #readBytes()}; the others may be of MTU size. Also how many super-packets are
+     * worth having under way to {@link #write} at once. A number well below a batch saves memory where there are many nodes in one process.
+     *
+     * @return at least 1; all of them unless a device says otherwise
+     */
+    default int superPackets() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Whether {@link #write} takes super-packets: TCP ({@link PacketBuffer#segmentation()}), with the checksum to be completed.
      *
      * @return the kinds it takes; may become fewer while the device is open

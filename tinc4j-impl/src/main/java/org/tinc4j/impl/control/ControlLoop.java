@@ -19,6 +19,7 @@ import org.tinc4j.AddressFamily;
 import org.tinc4j.DropReason;
 import org.tinc4j.Endpoint;
 import org.tinc4j.NodeClosedException;
+import org.tinc4j.NodeName;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.impl.datapath.ControlPort;
 import org.tinc4j.impl.datapath.DataPlane;
@@ -33,6 +34,7 @@ import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RateLimit;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 
 /**
@@ -484,6 +486,12 @@ public final class ControlLoop implements MeshShell, ControlPort, MetaConnection
     @Override
     public boolean indirect(Tunnel tunnel) {
         return mailbox.offer(() -> mesh.onIndirect(tunnel, clock.getAsLong()));
+    }
+
+    @Override
+    public boolean denied(NodeName node, Traffic.Protocol protocol, int port) {
+        events.emit(at -> new TincEvent.AccessDenied(at, node, protocol, port));
+        return true;
     }
 
     @Override

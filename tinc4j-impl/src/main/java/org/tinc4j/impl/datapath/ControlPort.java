@@ -1,7 +1,9 @@
 package org.tinc4j.impl.datapath;
 
 import java.net.InetSocketAddress;
+import org.tinc4j.NodeName;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.net.Traffic;
 
 /**
  * What the data path tells the control thread. Never blocks: where the mailbox is full, the call returns false and what it carried is
@@ -26,6 +28,9 @@ public interface ControlPort {
 
     /** The system refused a datagram with a record of this many bytes. */
     boolean tooLong(Tunnel tunnel, int recordBytes);
+
+    /** A rule denied a node something. */
+    boolean denied(NodeName node, Traffic.Protocol protocol, int port);
 
     /** Send this Ethernet frame to a neighbour as PACKET; the array is given away. */
     boolean sendFrame(Tunnel tunnel, byte[] frame);

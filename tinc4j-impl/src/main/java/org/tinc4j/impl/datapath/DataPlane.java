@@ -51,6 +51,7 @@ public final class DataPlane {
     /** Of each device queue. */
     private final List<ReaderGroup> readers;
 
+    private final AccessFilter access;
     private final AtomicLong icmpErrors;
     private volatile RoutingTable table;
 
@@ -82,6 +83,7 @@ public final class DataPlane {
         this.engines = engines;
         this.clock = clock;
         this.ledger = ledger;
+        this.access = new AccessFilter(settings.access(), control, clock.getAsLong());
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(clock.getAsLong()));
     }
 
@@ -91,8 +93,13 @@ public final class DataPlane {
     }
 
     /** What was published last; null before the first time. */
-    RoutingTable table() {
+    public RoutingTable table() {
         return table;
+    }
+
+    /** Who may reach what here. */
+    public AccessFilter access() {
+        return access;
     }
 
     RoutingOptions routing() {

@@ -29,7 +29,10 @@ final class DeviceSource extends PacketSource {
         StageMemory memory = plane.newMemory("device reader");
         PacketPath path = new PacketPath(new Stage(plane, memory, new Outlet(plane, queue)));
         int blockBytes = DataPlane.blockBytes(device.readBytes());
-        PacketBatch batch = memory.batch(blockBytes, blockBytes > plane.packetBlockBytes() ? SUPER_BATCH : BATCH);
+        boolean supers = blockBytes > plane.packetBlockBytes();
+        PacketBatch batch = supers && device.superPackets() < SUPER_BATCH
+                ? memory.batch(blockBytes, device.superPackets(), plane.packetBlockBytes(), BATCH - device.superPackets())
+                : memory.batch(blockBytes, supers ? SUPER_BATCH : BATCH);
         return new DeviceSource(device, memory, path, batch);
     }
 

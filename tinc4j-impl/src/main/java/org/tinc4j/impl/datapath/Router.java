@@ -11,9 +11,11 @@ import org.tinc4j.impl.route.Fragmenter;
 import org.tinc4j.impl.route.MssClamp;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RoutingTable;
+import org.tinc4j.impl.route.TcpReset;
 import org.tinc4j.impl.route.TtlDecrement;
 import org.tinc4j.impl.route.UdpPath;
 import org.tinc4j.impl.wire.IpPacket;
+import org.tinc4j.net.Access;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
@@ -30,12 +32,14 @@ final class Router {
 
     private final Stage stage;
     private final Sender sender;
+    private final AccessFilter access;
     private final OwnerCache destinations = new OwnerCache();
     private final OwnerCache sources = new OwnerCache();
 
     Router(Stage stage, Sender sender) {
         this.stage = stage;
         this.sender = sender;
+        this.access = stage.plane.access();
     }
 
     /** An inner packet from this host: complete, or a super-packet, or one whose checksum is still to be computed. */
@@ -43,6 +47,9 @@ final class Router {
         if (packet.segmentation() == Segmentation.NONE && packet.checksumStart() >= 0 && !Splitter.completeChecksum(packet)) {
             stage.drop(DropReason.MALFORMED_PACKET, Runs.count(packet));
             return;
+        }
+        if (access.restricts()) {
+            access.sent(packet, stage.nowNanos);
         }
         route(packet, stage.table.self());
     }
@@ -90,10 +97,29 @@ final class Router {
         } else if (!owner.reachable()) {
             refuse(packet, source, IcmpReplies.Kind.UNREACHABLE, DropReason.UNREACHABLE);
         } else if (owner == self) {
-            stage.outlet.deliver(packet);
+            if (admits(packet, source)) {
+                stage.outlet.deliver(packet);
+            }
         } else {
             routeToOther(packet, source, owner);
         }
+    }
+
+    /** Whether the rules let a packet of a node in; else it is counted, and answered unless silence is wanted. */
+    private boolean admits(PacketBuffer packet, NodeRoute source) {
+        if (!access.restricts() || access.admits(packet, source.name(), stage.nowNanos)) {
+            return true;
+        }
+        stage.drop(DropReason.ACCESS_DENIED);
+        if (access.access().refusal() == Access.Refusal.RESET) {
+            PacketBuffer reset = stage.spare();
+            if (TcpReset.build(packet.memory(), packet.offset(), reset)) {
+                sender.send(reset, source);
+            } else {
+                answer(packet, IcmpReplies.Kind.PROHIBITED, 0, source);
+            }
+        }
+        return false;
     }
 
     private void deliver(PacketBuffer packet, NodeRoute source) {
@@ -183,7 +209,7 @@ final class Router {
 
     private void broadcast(PacketBuffer packet, NodeRoute source) {
         RoutingTable table = stage.table;
-        if (source != table.self()) {
+        if (source != table.self() && (!access.restricts() || access.admits(packet, source.name(), stage.nowNanos))) {
             PacketBuffer copy = stage.copy(packet);
             if (copy != null) {
                 stage.outlet.deliver(copy);

@@ -7,6 +7,7 @@ import org.tinc4j.impl.offload.Coalescer;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketDevice;
 import org.tinc4j.spi.Pollable;
 
 /** Inbound: one UDP socket. */
@@ -46,11 +47,13 @@ final class SocketSource extends PacketSource {
     /** An outlet that makes super-packets where the device takes some. */
     static Outlet outlet(DataPlane plane, int socket, StageMemory memory) {
         int queue = plane.sockets().queueOf(socket);
-        Set<PacketBuffer.Segmentation> kinds = plane.device(queue).writes();
+        PacketDevice device = plane.device(queue);
+        Set<PacketBuffer.Segmentation> kinds = device.writes();
         if (!kinds.contains(PacketBuffer.Segmentation.TCP_V4)) {
             return new Outlet(plane, queue);
         }
-        Coalescer coalescer = new Coalescer(memory.batch(DataPlane.blockBytes(DataPlane.MAX_PACKET_BYTES), SUPER_PACKETS), MAX_DELIVERED);
+        int blocks = Math.min(SUPER_PACKETS, device.superPackets());
+        Coalescer coalescer = new Coalescer(memory.batch(DataPlane.blockBytes(DataPlane.MAX_PACKET_BYTES), blocks), MAX_DELIVERED);
         coalescer.kinds(kinds);
         return new Outlet(plane, queue, coalescer);
     }

@@ -10,8 +10,8 @@ import org.tinc4j.DeviceException;
 import org.tinc4j.Subnet;
 import org.tinc4j.config.NodeSettings;
 import org.tinc4j.impl.datapath.Drops;
-import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.NullDevice;
+import org.tinc4j.impl.stack.StackDevice;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.PacketDevice;
 
@@ -30,7 +30,7 @@ final class Devices {
         return switch (settings.device()) {
             case Device.Custom custom -> custom.device();
             case Device.None none -> new NullDevice();
-            case Device.InProcess inProcess -> new InProcessDevice("", drops);
+            case Device.InProcess inProcess -> new StackDevice("", drops::count);
             case Device.Kernel kernel -> provider().open(complete(kernel, settings), settings.dataPath());
             case Device.Auto auto -> automatic(auto.kernel(), settings, drops);
         };
@@ -42,7 +42,7 @@ final class Devices {
             return provider().open(complete(kernel, settings), settings.dataPath());
         } catch (DeviceException e) {
             log.info("no kernel interface, packets end in this process: {}", e.getMessage());
-            return new InProcessDevice("instead of a kernel interface: " + e.getMessage(), drops);
+            return new StackDevice("instead of a kernel interface: " + e.getMessage(), drops::count);
         }
     }
 

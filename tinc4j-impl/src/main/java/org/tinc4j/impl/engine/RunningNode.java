@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.tinc4j.Capabilities;
 import org.tinc4j.NodeClosedException;
@@ -43,7 +44,6 @@ import org.tinc4j.impl.crypto.EntropySource;
 import org.tinc4j.impl.crypto.Identity;
 import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.Drops;
-import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.PacketReader;
 import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.datapath.UdpSockets;
@@ -52,6 +52,10 @@ import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
 import org.tinc4j.impl.net.Network;
 import org.tinc4j.impl.net.StreamListener;
+import org.tinc4j.impl.sockets.NodeSockets;
+import org.tinc4j.impl.stack.StackDevice;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.MeshSockets;
 import org.tinc4j.spi.AeadProvider;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketDevice;
@@ -84,6 +88,7 @@ public final class RunningNode implements TincNode {
     private final DataPlane plane;
     private final Capabilities cryptography;
     private final Mesh mesh;
+    private final Optional<NodeSockets> sockets;
     private final AtomicBoolean deviceUp = new AtomicBoolean();
     private volatile String faultReason = "the node is closed";
     private volatile Thread closer;
@@ -157,20 +162,21 @@ public final class RunningNode implements TincNode {
         device.routes().ifPresent(table -> events.add(new Routes(settings.name(), table, log)));
 
         SecureRandom random = new SecureRandom();
-        UdpSockets sockets = new UdpSockets(listeners.udp);
+        UdpSockets transports = new UdpSockets(listeners.udp);
         PingReplies replies = new PingReplies(random.nextInt());
         this.control = new ControlLoop(
-                threads, events, network, sockets, drops, settings.link().addressFamily(), System::nanoTime, log,
+                threads, events, network, transports, drops, settings.link().addressFamily(), System::nanoTime, log,
                 this::closeSoon);
         this.pinger = new Pinger(control, replies, System::nanoTime);
         this.cryptography = cryptography(ciphers, settings.dataPath());
         AeadEngines engines = new AeadEngines(ciphers.filter(any -> cryptography.has(Offload.NATIVE_CRYPTO)));
         this.plane = new DataPlane(
-                settings, device, sockets, control, drops, replies, engines::newEngine, System::nanoTime, ledger);
+                settings, device, transports, control, drops, replies, engines::newEngine, System::nanoTime, ledger);
         // Handshakes have their bytes on the heap.
         Aead handshakes = new AeadEngines(Optional.empty()).newEngine();
         this.mesh = new Mesh(settings, control, EntropySource.system(), random, handshakes, System.nanoTime());
         mesh.listening(listeners.port());
+        this.sockets = Sockets.of(settings, device, plane, threads);
     }
 
     private void run() {
@@ -336,10 +342,26 @@ public final class RunningNode implements TincNode {
 
     @Override
     public PacketPort packets() {
-        if (device instanceof InProcessDevice inProcess) {
+        if (device instanceof StackDevice inProcess) {
             return inProcess.port();
         }
         throw new IllegalStateException("device " + device.info().name() + " is not in-process; use Device.inProcess()");
+    }
+
+    @Override
+    public MeshSockets sockets() {
+        return sockets.orElseThrow(() -> new IllegalStateException("device " + device.info().name()
+                + " is neither in-process nor a kernel interface, so sockets have nothing to stand on; use Device.auto()"));
+    }
+
+    @Override
+    public Access access() {
+        return plane.access().access();
+    }
+
+    @Override
+    public void access(UnaryOperator<Access> change) {
+        plane.access().change(change);
     }
 
     @Override
@@ -416,6 +438,7 @@ public final class RunningNode implements TincNode {
         closer = Thread.currentThread();
         try {
             listeners.tcp.forEach(StreamListener::close);
+            sockets.ifPresent(NodeSockets::close);
             control.close();
             closeDevice();
             listeners.close();

@@ -43,6 +43,10 @@ final class EventText {
             }
             case TincEvent.DeviceUp up -> detail = up.device().name();
             case TincEvent.DeviceDown down -> detail = down.reason();
+            case TincEvent.AccessDenied denied -> {
+                peer = denied.node().value();
+                detail = denied.protocol() + " port " + denied.port();
+            }
             case TincEvent.EventsLost lost -> detail = Long.toString(lost.count());
         }
         recorder.record(Kind.EVENT, node, peer, event.getClass().getSimpleName(), detail);

@@ -30,6 +30,8 @@ import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.ledger.Ledger;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.MeshSockets;
 import org.tinc4j.testing.EphemeralMesh;
 import org.tinc4j.testing.EphemeralNode;
 import org.tinc4j.testing.LeakError.Leak;
@@ -293,6 +295,21 @@ final class NodeHandle implements EphemeralNode {
     @Override
     public PacketPort packets() {
         return node().packets();
+    }
+
+    @Override
+    public MeshSockets sockets() {
+        return node().sockets();
+    }
+
+    @Override
+    public Access access() {
+        return node().access();
+    }
+
+    @Override
+    public void access(UnaryOperator<Access> change) {
+        node().access(change);
     }
 
     /** Through all lives, and also while it does not run. */

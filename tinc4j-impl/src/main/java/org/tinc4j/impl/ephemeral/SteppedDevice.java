@@ -5,17 +5,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.tinc4j.PacketPort;
-import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.SteppedPath;
+import org.tinc4j.impl.stack.StackDevice;
 
 /** The in-process device where nobody waits for it: it is emptied after everything that may have filled it. One thread at a time. */
 final class SteppedDevice implements PacketPort {
 
-    private final InProcessDevice device;
+    private final StackDevice device;
     private final VirtualDrive drive;
     private SteppedPath path;
 
-    SteppedDevice(InProcessDevice device, VirtualDrive drive) {
+    SteppedDevice(StackDevice device, VirtualDrive drive) {
         this.device = device;
         this.drive = drive;
     }

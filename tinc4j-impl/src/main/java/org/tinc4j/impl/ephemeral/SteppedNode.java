@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.tinc4j.Capabilities;
 import org.tinc4j.Device;
@@ -30,9 +31,9 @@ import org.tinc4j.config.PeerSettings;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
 import org.tinc4j.impl.crypto.AeadEngines;
+import org.tinc4j.impl.datapath.AccessFilter;
 import org.tinc4j.impl.datapath.DataPlane;
 import org.tinc4j.impl.datapath.Drops;
-import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.datapath.NullDevice;
 import org.tinc4j.impl.datapath.PingReplies;
 import org.tinc4j.impl.datapath.SteppedPath;
@@ -43,6 +44,9 @@ import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.mesh.Mesh;
 import org.tinc4j.impl.mesh.MeshSnapshot;
+import org.tinc4j.impl.stack.StackDevice;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.MeshSockets;
 import org.tinc4j.spi.PacketDevice;
 
 /**
@@ -60,6 +64,7 @@ final class SteppedNode implements TincNode, Incarnation {
     private final List<TincListener> listeners = new CopyOnWriteArrayList<>();
     private final SteppedDevice port;
     private final SteppedSocket socket;
+    private final AccessFilter access;
     private final PingReplies replies;
     private final Ledger ledger = Ledger.recording();
     private final List<Ledger.Lease> sockets = new ArrayList<>();
@@ -83,10 +88,10 @@ final class SteppedNode implements TincNode, Incarnation {
         this.settings = settings;
         this.drive = drive;
         this.listeners.addAll(settings.listeners());
-        InProcessDevice inProcess = null;
+        StackDevice inProcess = null;
         switch (settings.device()) {
-            case Device.Auto auto -> inProcess = new InProcessDevice("", drops);
-            case Device.InProcess choice -> inProcess = new InProcessDevice("", drops);
+            case Device.Auto auto -> inProcess = new StackDevice("", drops::count);
+            case Device.InProcess choice -> inProcess = new StackDevice("", drops::count);
             case Device.None none -> {}
             case Device.Kernel kernel -> throw new DeviceException(REAL_TIME_ONLY.formatted(settings.name(), "a kernel interface"));
             case Device.Custom custom -> throw new DeviceException(REAL_TIME_ONLY.formatted(settings.name(), "a device of its own"));
@@ -102,6 +107,7 @@ final class SteppedNode implements TincNode, Incarnation {
                 host, time, drive.names(), transports, drops, listeners, ledger, settings.link().maxConnectionBurst(), settings.logger());
         AeadEngines engines = new AeadEngines(Optional.empty());
         DataPlane plane = new DataPlane(settings, device, transports, shell, drops, replies, engines::newEngine, time::nowNanos, ledger);
+        this.access = plane.access();
         this.path = new SteppedPath(plane);
         this.mesh = new Mesh(settings, shell, random::nextBytes, random, engines.newEngine(), time.nowNanos());
         mesh.listening(HostNames.PORT);
@@ -275,6 +281,26 @@ final class SteppedNode implements TincNode, Incarnation {
         }
         port.open();
         return port;
+    }
+
+    @Override
+    public MeshSockets sockets() {
+        throw new IllegalStateException(REAL_TIME_ONLY.formatted(settings.name(), "sockets"));
+    }
+
+    @Override
+    public Access access() {
+        return access.access();
+    }
+
+    @Override
+    public void access(UnaryOperator<Access> change) {
+        drive.enter();
+        try {
+            access.change(change);
+        } finally {
+            drive.leave();
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.tinc4j.DropReason;
 import org.tinc4j.Endpoint;
+import org.tinc4j.NodeName;
 import org.tinc4j.event.TincEvent;
 import org.tinc4j.event.TincListener;
 import org.tinc4j.impl.control.ConnectionBurst;
@@ -33,6 +34,7 @@ import org.tinc4j.impl.mesh.MeshShell;
 import org.tinc4j.impl.route.NodeRoute;
 import org.tinc4j.impl.route.RoutingTable;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.spi.DatagramTransport.SendResult;
 
 /**
@@ -286,6 +288,12 @@ final class SteppedShell implements MeshShell, ControlPort {
     @Override
     public void sealedByTcp(NodeRoute neighbour, byte[] packet) {
         inbound.sealed(neighbour, packet);
+    }
+
+    @Override
+    public boolean denied(NodeName node, Traffic.Protocol protocol, int port) {
+        emit(at -> new TincEvent.AccessDenied(at, node, protocol, port));
+        return true;
     }
 
     @Override

@@ -31,6 +31,8 @@ public final class IcmpError {
         NET(0, 0),
         /** No subnet contains the destination. */
         UNKNOWN(6, 3),
+        /** Nobody there has the port. */
+        PORT(3, 4),
         /** Policy forbids to forward it. */
         PROHIBITED(9, 1);
 

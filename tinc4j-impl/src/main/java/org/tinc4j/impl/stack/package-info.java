@@ -1,5 +1,15 @@
 /**
- * Machine: confined to the thread that owns the stack; imports {@code java.base}, {@code org.tinc4j}, {@code org.tinc4j.spi} and
- * {@code impl.wire} only. What a kernel would do for a node that has none: answer and ask on the overlay's addresses.
+ * Driver: a host in this process, for a node without a kernel interface: TCP, UDP and ICMP on the overlay's addresses. Threads: any; one of
+ * its own for timers, once a connection exists. May import: route, offload, wire, the API; and {@code stack.tcp}, the machine it drives.
+ *
+ * <pre>
+ * IN    PacketDevice.write -> StackDevice -> HostStack -> TcpEndpoint -> TcpConnection     -> whoever reads a socket
+ *                                                      -> UdpEndpoint
+ *                                                      -> IcmpQuote: whom an error concerns
+ * OUT   whoever writes a socket -> TcpEndpoint -> TcpConnection -> TcpOutput -> PacketRing -> PacketDevice.read
+ * </pre>
+ *
+ * <p>Locks, in this order: an endpoint's, then a listener's, then the ring's or the timers'. No thread waits for another with one of them
+ * held but on a condition of it.
  */
 package org.tinc4j.impl.stack;

@@ -15,6 +15,7 @@ import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.graph.NodeId;
 import org.tinc4j.impl.ledger.Ledger;
 import org.tinc4j.impl.route.Tunnel;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.DeviceInfo;
@@ -192,6 +193,11 @@ final class BurstNode implements ControlPort {
 
     @Override
     public boolean indirect(Tunnel from) {
+        return true;
+    }
+
+    @Override
+    public boolean denied(NodeName node, Traffic.Protocol protocol, int port) {
         return true;
     }
 

@@ -11,11 +11,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.tinc4j.DropReason;
-import org.tinc4j.impl.datapath.InProcessDevice;
 import org.tinc4j.impl.fabric.FabricListener;
 import org.tinc4j.impl.fabric.FabricStream;
 import org.tinc4j.impl.fabric.Host;
 import org.tinc4j.impl.mesh.Mesh;
+import org.tinc4j.impl.stack.StackDevice;
 
 /** A node of a mesh in virtual time with its inside open: for tests that look at the machine, or do to it what the public API cannot. */
 public final class OpenNode {
@@ -23,14 +23,14 @@ public final class OpenNode {
     private final SteppedNode node;
     private final VirtualTime time;
     private final Host host;
-    private final InProcessDevice device;
+    private final StackDevice device;
     private FabricListener listener;
 
     OpenNode(SteppedNode node, Host host, VirtualTime time) {
         this.node = node;
         this.time = time;
         this.host = host;
-        this.device = (InProcessDevice) node.device;
+        this.device = (StackDevice) node.device;
         device.port();
         this.listener = node.listener;
     }

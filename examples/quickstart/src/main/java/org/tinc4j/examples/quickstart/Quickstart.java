@@ -56,6 +56,8 @@ public final class Quickstart {
             nodes.awaitDirectPaths(NEEDED_MTU_BYTES);
             screen.heading("Paths found in " + Screen.seconds(since(formed)) + ": alpha and beta met through gamma, and each pinged each.");
             showPaths(nodes);
+            screen.heading("A page of gamma's, fetched by alpha over the mesh:");
+            showPage(nodes);
             screen.heading("Transfer from alpha to beta, " + (transferBytes >> 20) + " MiB in IP packets:");
             showTransfer(nodes);
         } catch (StepFailedException | IOException e) {
@@ -119,6 +121,15 @@ public final class Quickstart {
         }
         pings.sort(null);
         return pings.get(PINGS / 2);
+    }
+
+    private void showPage(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {
+        Page page = Page.fetch(nodes.alpha(), nodes.gamma());
+        screen.line("  GET " + page.address() + "  ->  " + page.status());
+        screen.line("    " + page.body());
+        if (!page.isFrom(nodes.gamma())) {
+            throw new StepFailedException("what alpha fetched is not what gamma serves");
+        }
     }
 
     private void showTransfer(ThreeNodes nodes) throws IOException, InterruptedException, StepFailedException {

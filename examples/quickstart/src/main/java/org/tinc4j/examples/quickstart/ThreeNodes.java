@@ -86,6 +86,10 @@ final class ThreeNodes implements AutoCloseable {
         return beta;
     }
 
+    TincNode gamma() {
+        return gamma;
+    }
+
     static InetSocketAddress address(TincNode node) {
         return node.status().listening().getFirst();
     }

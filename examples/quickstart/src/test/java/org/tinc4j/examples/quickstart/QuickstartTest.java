@@ -26,6 +26,7 @@ class QuickstartTest {
         assertThat(text).contains("everything above is true").doesNotContain("\u001b", "\r");
         assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(text.lines().filter(line -> line.contains("direct"))).hasSize(6);
+        assertThat(text).contains("GET http://gamma:80/hello  ->  200", "Hello from gamma");
         Matcher hashes = HASH.matcher(text);
         assertThat(hashes.find()).isTrue();
         String sent = hashes.group(1);

@@ -1,0 +1,140 @@
+package org.tinc4j.impl.proxy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import org.tinc4j.net.PortMapping;
+
+/**
+ * Ports that stand for others.
+ *
+ * <p><b>Threads.</b> Any; for each mapping one that accepts, for each connection two that copy.
+ */
+public final class Mappings {
+
+    /** Connections of one mapping at a time; more wait in the backlog. */
+    private static final int MAX_CONNECTIONS = 4096;
+
+    /** Makes the other half of a connection. */
+    @FunctionalInterface
+    public interface Target {
+        Socket connect() throws IOException;
+    }
+
+    private final BiConsumer<String, Runnable> threads;
+    private final Set<Mapping> open = ConcurrentHashMap.newKeySet();
+
+    /** None yet; threads starts a thread for a job, and ends it by interruption. */
+    public Mappings(BiConsumer<String, Runnable> threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * Begins a mapping.
+     *
+     * @param job for the names of its threads
+     * @param listening taken
+     */
+    public PortMapping add(String job, ServerSocket listening, Target target) {
+        Mapping mapping = new Mapping(job, listening, target);
+        open.add(mapping);
+        threads.accept(job, mapping::accept);
+        return mapping;
+    }
+
+    /** Ends all. */
+    public void close() {
+        open.forEach(Mapping::close);
+    }
+
+    private final class Mapping implements PortMapping {
+
+        private final String job;
+        private final ServerSocket listening;
+        private final Target target;
+        private final InetSocketAddress address;
+        private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
+        private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+        private volatile boolean closed;
+
+        Mapping(String job, ServerSocket listening, Target target) {
+            this.job = job;
+            this.listening = listening;
+            this.target = target;
+            this.address = (InetSocketAddress) listening.getLocalSocketAddress();
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return address;
+        }
+
+        void accept() {
+            try {
+                while (!closed) {
+                    places.acquire();
+                    Socket client = listening.accept();
+                    connections.add(client);
+                    if (closed) {
+                        client.close();
+                    }
+                    threads.accept(job + " for " + client.getRemoteSocketAddress(), () -> serve(client));
+                }
+            } catch (IOException e) {
+                close(); // Closed, or nothing can be accepted any more.
+            } catch (InterruptedException e) {
+                close();
+            }
+        }
+
+        private void serve(Socket client) {
+            try (client; Socket server = target.connect()) {
+                connections.add(server);
+                try {
+                    if (!closed) {
+                        Relay.both(client.getInputStream(), client, server, threads, job);
+                    }
+                } finally {
+                    connections.remove(server);
+                }
+            } catch (IOException e) {
+                reset(client); // The client sees that there is nothing behind the port.
+            } finally {
+                connections.remove(client);
+                places.release();
+            }
+        }
+
+        private static void reset(Socket client) {
+            try {
+                client.setSoLinger(true, 0);
+            } catch (SocketException e) {
+                // It is closed.
+            }
+            quietly(client);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            open.remove(this);
+            quietly(listening);
+            connections.forEach(Mapping::quietly);
+        }
+
+        private static void quietly(Closeable socket) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // There is nothing left to do for it.
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.tinc4j.impl.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tinc4j.spi.BufferPool;
+import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
+import org.tinc4j.spi.PacketBuffer.Segmentation;
+
+/** Packets come out as they went in, in order, however the ring is wrapped and grown. */
+class PacketRingTest {
+
+    private static final int LARGE = 70_000;
+
+    private final PacketRing ring = new PacketRing();
+
+    private static byte[] bytes(int count, Random random) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private boolean put(byte[] packet) {
+        return ring.put(packet.length, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> memory.put(at, packet));
+    }
+
+    private static byte[] content(PacketBuffer buffer) {
+        byte[] content = new byte[buffer.length()];
+        buffer.memory().get(buffer.offset(), content);
+        return content;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void givesWhatItWasGivenInOrder(long seed) throws Exception {
+        Random random = new Random(seed);
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(5);
+        Deque<byte[]> expected = new ArrayDeque<>();
+        for (int round = 0; round < 3000; round++) {
+            if (random.nextInt(5) < 3 || expected.isEmpty()) {
+                byte[] packet = bytes(random.nextInt(10) == 0 ? random.nextInt(65_536) : 20 + random.nextInt(1500), random);
+                if (put(packet)) {
+                    expected.add(packet);
+                }
+            } else {
+                assertThat(ring.take(batch)).isZero();
+                for (int i = 0; i < batch.size(); i++) {
+                    assertThat(content(batch.get(i))).as("seed " + seed).isEqualTo(expected.poll());
+                }
+            }
+        }
+    }
+
+    @Test
+    void keepsTheMarksOfASuperPacket() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(1);
+        ring.put(5000, Segmentation.TCP_V6, 72, 1200, 40, 16, (memory, at) -> {});
+        ring.take(batch);
+
+        PacketBuffer packet = batch.get(0);
+        assertThat(packet.segmentation()).isEqualTo(Segmentation.TCP_V6);
+        assertThat(packet.headerBytes()).isEqualTo(72);
+        assertThat(packet.segmentBytes()).isEqualTo(1200);
+        assertThat(packet.checksumStart()).isEqualTo(40);
+        assertThat(packet.checksumOffset()).isEqualTo(16);
+    }
+
+    @Test
+    void refusesWhatExceedsItsBoundAndTakesAgainOnceThereIsRoom() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(64);
+        byte[] packet = new byte[65_000];
+        int count = 0;
+        while (put(packet)) {
+            count++;
+        }
+        assertThat(count).isBetween(100, 140);
+        ring.take(batch);
+        assertThat(put(packet)).isTrue();
+    }
+
+    @Test
+    void leavesALargePacketForTheFirstBufferOfTheNextBatch() throws Exception {
+        PacketBuffer large = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(1).get(0);
+        PacketBuffer small = new BufferPool(BufferPool.Memory.HEAP, 2000).batch(1).get(0);
+        PacketBatch batch = new PacketBatch(large, small);
+        put(new byte[100]);
+        put(new byte[60_000]);
+
+        assertThat(ring.take(batch)).isZero();
+        assertThat(batch.size()).isEqualTo(1);
+        assertThat(ring.take(batch)).isZero();
+        assertThat(batch.get(0).length()).isEqualTo(60_000);
+    }
+
+    @Test
+    void losesWhatFitsNoBufferAndSaysSo() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, 2000).batch(2);
+        put(new byte[60_000]);
+        put(new byte[100]);
+
+        assertThat(ring.take(batch)).isEqualTo(1);
+        assertThat(batch.size()).isEqualTo(1);
+    }
+
+    @Test
+    void closeEndsItForBothSides() throws Exception {
+        put(new byte[100]);
+        ring.close();
+
+        assertThat(ring.take(new BufferPool(BufferPool.Memory.HEAP, 2000).batch(2))).isEqualTo(-1);
+        assertThat(put(new byte[100])).isFalse();
+    }
+}

@@ -1,0 +1,232 @@
+package org.tinc4j.impl.stack.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LossTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int MS = Script.MS;
+    private static final int MSS = Script.MSS;
+
+    private static Script tenInFlight() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        script.next();
+        script.advance(10 * MS);
+        return script;
+    }
+
+    @Test
+    void threeSackedSegmentsRetransmitAtOnce() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
+        script.peer().ack(1).sack(1 + MSS, 1 + 3 * MSS).send();
+        script.nothing();
+        script.peer().ack(1).sack(1 + MSS, 1 + 4 * MSS).send();
+        Script.Sent again = script.next();
+        assertThat(again.seq()).isEqualTo(1);
+        assertThat(again.length()).isEqualTo(MSS);
+        script.nothing();
+        TcpStatistics statistics = script.connection.statistics();
+        assertThat(statistics.recoveries()).isEqualTo(1);
+        assertThat(statistics.ssthreshBytes()).isEqualTo((int) (10 * MSS * 0.7));
+    }
+
+    @Test
+    void oneSackedSegmentWaitsForTheReorderingWindow() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
+        script.nothing();
+        // reo_wnd is a quarter of the least round trip of 10 ms.
+        script.advance(2 * MS);
+        script.nothing();
+        script.advance(MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+    }
+
+    @Test
+    void twoHolesAreFilledInOrder() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + 5 * MSS, 1 + 10 * MSS, 1 + MSS, 1 + 4 * MSS).send();
+        Script.Sent first = script.next();
+        assertThat(first.seq()).isEqualTo(1);
+        script.advance(10 * MS);
+        script.peer().ack(1 + 4 * MSS).sack(1 + 5 * MSS, 1 + 10 * MSS).send();
+        int seq = script.sent.isEmpty() ? 1 + 4 * MSS : script.last().seq();
+        assertThat(seq).isEqualTo(1 + 4 * MSS);
+        script.advance(10 * MS);
+        script.peer().ack(1 + 10 * MSS).send();
+        assertThat(script.connection.statistics().cwndBytes()).isEqualTo((int) (10 * MSS * 0.7));
+        assertThat(script.connection.statistics().timeouts()).isZero();
+    }
+
+    @Test
+    void aLostRetransmissionIsFoundByWhatWasSentAfterIt() {
+        Script script = tenInFlight();
+        script.write(20 * MSS);
+        script.peer().ack(1).sack(1 + MSS, 1 + 10 * MSS).send();
+        assertThat(script.next().seq()).isEqualTo(1);
+        int newData = 0;
+        while (!script.sent.isEmpty()) {
+            newData += script.next().length();
+        }
+        assertThat(newData).isGreaterThanOrEqualTo(MSS);
+        script.advance(10 * MS);
+        script.peer().ack(1).sack(1 + MSS, 1 + 11 * MSS).send();
+        script.advance(3 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+        assertThat(script.connection.statistics().timeouts()).isZero();
+    }
+
+    @Test
+    void aLostTailIsProbedBeforeTheTimeout() {
+        Script script = tenInFlight();
+        script.advance(10 * MS);
+        Script.Sent probe = script.next();
+        assertThat(probe.seq()).isEqualTo(1 + 9 * MSS);
+        assertThat(probe.length()).isEqualTo(MSS);
+        assertThat(script.connection.statistics().tailProbes()).isEqualTo(1);
+        script.nothing();
+        script.advance(10 * MS);
+        script.peer().ack(1 + 7 * MSS).sack(1 + 9 * MSS, 1 + 10 * MSS).send();
+        script.advance(5 * MS);
+        Script.Sent again = script.next();
+        assertThat(again.seq()).isEqualTo(1 + 7 * MSS);
+        assertThat(again.length()).isEqualTo(2 * MSS);
+        assertThat(script.connection.statistics().timeouts()).isZero();
+    }
+
+    @Test
+    void aProbeSendsNewDataIfThereAre() {
+        Script script = Script.established();
+        script.write(12 * MSS);
+        script.next();
+        script.advance(20 * MS);
+        Script.Sent probe = script.next();
+        assertThat(probe.seq()).isEqualTo(1 + 10 * MSS);
+        assertThat(probe.length()).isEqualTo(MSS);
+    }
+
+    @Test
+    void timeoutsSendTheFirstSegmentAndBackOff() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        script.next();
+        script.advance(25 * MS);
+        assertThat(script.next().seq()).as("tail loss probe").isEqualTo(1 + 9 * MSS);
+        script.advance(250 * MS);
+        Script.Sent first = script.next();
+        assertThat(first.seq()).isEqualTo(1);
+        assertThat(first.length()).isEqualTo(MSS);
+        script.nothing();
+        assertThat(script.connection.statistics().cwndBytes()).isEqualTo(MSS);
+        script.advance(300 * MS);
+        script.nothing();
+        script.advance(150 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+    }
+
+    @Test
+    void everythingIsSentAgainAfterATimeout() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        script.advance(SECOND);
+        script.sent.clear();
+        int at = 1;
+        int rounds = 0;
+        while (at < 1 + 10 * MSS && rounds++ < 20) {
+            at = Math.min(at + 2 * MSS, 1 + 10 * MSS);
+            script.peer().ack(at).send();
+            script.advance(10 * MS);
+        }
+        assertThat(script.connection.unacknowledged()).isZero();
+    }
+
+    @Test
+    void silenceForTheUserTimeoutEndsIt() {
+        Script script = tenInFlight();
+        script.advance(119 * SECOND);
+        assertThat(script.connection.state()).isEqualTo(TcpState.ESTABLISHED);
+        script.advance(2 * SECOND);
+        assertThat(script.connection.failure()).contains(TcpFailure.TIMED_OUT);
+    }
+
+    @Test
+    void aSpuriousTimeoutIsTakenBack() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(400 * MS);
+        script.sent.clear();
+        assertThat(script.connection.statistics().cwndBytes()).isEqualTo(MSS);
+        script.peer().ack(1 + 2 * MSS).echo(echo).send();
+        assertThat(script.connection.statistics().spurious()).isEqualTo(1);
+        assertThat(script.connection.statistics().cwndBytes()).isGreaterThanOrEqualTo(10 * MSS);
+    }
+
+    @Test
+    void anEchoOfTheRetransmissionIsNotSpurious() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        script.next();
+        script.advance(400 * MS);
+        script.sent.clear();
+        script.peer().ack(1 + MSS).send();
+        assertThat(script.connection.statistics().spurious()).isZero();
+    }
+
+    @Test
+    void reorderingIsLearntFromASegmentThatComesLate() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
+        script.peer().ack(1 + 2 * MSS).send();
+        script.nothing();
+        // From now on, three segments later are not enough.
+        script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 8 * MSS).send();
+        script.nothing();
+        script.advance(4 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+    }
+
+    @Test
+    void withoutSackThreeDuplicatesRetransmit() {
+        Script script = Script.plain();
+        int mss = 1460;
+        script.write(10 * mss);
+        script.next();
+        script.advance(10 * MS);
+        script.peer().ack(1).send();
+        script.peer().ack(1).send();
+        script.nothing();
+        script.peer().ack(1).send();
+        Script.Sent again = script.next();
+        assertThat(again.seq()).isEqualTo(1);
+        assertThat(again.length()).isEqualTo(mss);
+        script.sent.clear();
+        script.peer().ack(1 + 4 * mss).send();
+        assertThat(script.next().seq()).as("partial acknowledgment").isEqualTo(1 + 4 * mss);
+        script.peer().ack(1 + 10 * mss).send();
+        assertThat(script.connection.unacknowledged()).isZero();
+        assertThat(script.connection.statistics().recoveries()).isEqualTo(1);
+    }
+
+    @Test
+    void sackOfWhatWasNeverSentIsIgnored() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + 20 * MSS, 1 + 30 * MSS, 1 + 5 * MSS, 1 + 40 * MSS).send();
+        assertThat(script.connection.statistics().inFlightBytes()).isEqualTo(10 * MSS);
+    }
+
+    @Test
+    void aRenegingPeerGetsEverythingAgain() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1, 1 + 10 * MSS).send();
+        script.advance(SECOND);
+        assertThat(script.next().seq()).isEqualTo(1);
+        script.sent.clear();
+        script.peer().ack(1 + MSS).send();
+        assertThat(script.next().seq()).isEqualTo(1 + MSS);
+    }
+}
