@@ -16,6 +16,9 @@ import org.tinc4j.Subnet;
  * @param verifySource whether a node may only send from addresses in its own subnets; yes, though C tinc does not check
  * @param strictSubnets whether only subnets pinned on the peer are accepted; no
  * @param tunnelServer whether nothing is passed on between peers; no; implies {@code strictSubnets}
+ * @param priorityInheritance whether the UDP datagram that carries a packet has the packet's DSCP, so that routers on the way treat it as
+ *     they would the packet, and whoever watches sees it; no. The ECN bits stay zero, since nothing would bring a congestion mark back into
+ *     the packet (RFC 6040, compatibility mode). Needs {@code tinc4j-linux}, elsewhere it has no effect
  */
 public record RoutingOptions(
         Forwarding forwarding,
@@ -25,11 +28,12 @@ public record RoutingOptions(
         boolean directOnly,
         boolean verifySource,
         boolean strictSubnets,
-        boolean tunnelServer) {
+        boolean tunnelServer,
+        boolean priorityInheritance) {
 
     /** C tinc's defaults. */
     public static final RoutingOptions DEFAULT =
-            new RoutingOptions(Forwarding.INTERNAL, Broadcast.SPANNING_TREE, List.of(), false, false, true, false, false);
+            new RoutingOptions(Forwarding.INTERNAL, Broadcast.SPANNING_TREE, List.of(), false, false, true, false, false, false);
 
     /** Copies the list. */
     public RoutingOptions {

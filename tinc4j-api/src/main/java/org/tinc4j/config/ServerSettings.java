@@ -115,7 +115,8 @@ record ServerSettings(Timing timing, RoutingOptions routing, LinkOptions link, L
                 values.flag(TincOption.DIRECT_ONLY).orElse(base.directOnly()),
                 RoutingOptions.DEFAULT.verifySource(),
                 strictSubnets || tunnelServer,
-                tunnelServer);
+                tunnelServer,
+                values.flag(TincOption.PRIORITY_INHERITANCE).orElse(base.priorityInheritance()));
     }
 
     /** Any other value was refused by the table of options. */

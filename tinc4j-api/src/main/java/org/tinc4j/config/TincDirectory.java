@@ -29,7 +29,7 @@ import org.tinc4j.config.TincConf.Assignment;
  *   <li>What has no effect (obsolete, of tinc 1.0, unknown) is named by {@link #ignored()}.
  *   <li>What is not supported is refused by name, unless its value switches it off: {@code Mode}, {@code Device}, {@code DeviceType},
  *       {@code Proxy}, {@code UPnP}, {@code Compression}, {@code Sandbox}, {@code ExperimentalProtocol}, {@code Forwarding = kernel},
- *       {@code FWMark}, {@code BindToInterface}, {@code PriorityInheritance}, {@code AutoConnect}.
+ *       {@code FWMark}, {@code BindToInterface}, {@code AutoConnect}.
  * </ul>
  *
  * <p>Different from C tinc: without {@code AutoConnect} only {@code ConnectTo} nodes are dialled. A variable that two files give

@@ -61,6 +61,7 @@ enum TincOption {
     DIRECT_ONLY("DirectOnly", Scope.SERVER),
     STRICT_SUBNETS("StrictSubnets", Scope.SERVER),
     TUNNEL_SERVER("TunnelServer", Scope.SERVER),
+    PRIORITY_INHERITANCE("PriorityInheritance", Scope.SERVER),
     INTERFACE("Interface", Scope.SERVER),
 
     // Only some values are taken; the others are refused by name.
@@ -75,7 +76,6 @@ enum TincOption {
     FORWARDING("Forwarding", Scope.SERVER, List.of("off", "internal"), "write Forwarding = internal or off"),
     FW_MARK("FWMark", Scope.SERVER, List.of("0"), "sockets are not marked; delete the line and route by address instead"),
     MODE("Mode", Scope.SERVER, List.of("router"), "the mesh carries IP packets only; write Mode = router on every node"),
-    PRIORITY_INHERITANCE("PriorityInheritance", Scope.SERVER, List.of("no"), "the traffic class is not copied; delete the line"),
     PROXY("Proxy", Scope.SERVER, List.of("none"), "peers are dialled directly; delete the line"),
     SANDBOX("Sandbox", Scope.SERVER, List.of("off", "normal"),
             "a library cannot confine its process; delete the line and confine the service instead"),

@@ -37,6 +37,7 @@ public final class PacketBuffer {
     private int offset;
     private int length;
     private InetSocketAddress remote;
+    private int trafficClass;
     private Segmentation segmentation = Segmentation.NONE;
     private int segmentBytes;
     private int headerBytes;
@@ -122,6 +123,7 @@ public final class PacketBuffer {
     public void reset(int newOffset, int newLength) {
         move(newOffset, newLength);
         remote = null;
+        trafficClass = 0;
         segmentation = Segmentation.NONE;
         segmentBytes = 0;
         headerBytes = 0;
@@ -167,6 +169,24 @@ public final class PacketBuffer {
      */
     public void remote(InetSocketAddress address) {
         remote = address;
+    }
+
+    /**
+     * How routers are to treat the outer datagrams.
+     *
+     * @return type of service or traffic class, 0 to 255; 0 for no wish
+     */
+    public int trafficClass() {
+        return trafficClass;
+    }
+
+    /**
+     * Sets how routers are to treat the outer datagrams; a transport that cannot pass it on ignores it.
+     *
+     * @param newTrafficClass type of service or traffic class, 0 to 255
+     */
+    public void trafficClass(int newTrafficClass) {
+        trafficClass = newTrafficClass;
     }
 
     /**

@@ -321,7 +321,7 @@ class TincDirectoryTest {
     @ValueSource(strings = {
         "Mode = switch", "Mode = hub", "Mode = bogus", "DeviceType = tap", "DeviceType = multicast", "Device = /dev/tap0", "Proxy = socks5 h 1",
         "UPnP = yes", "UPnP = udponly", "Compression = 9", "Sandbox = high", "ExperimentalProtocol = no", "Forwarding = kernel",
-        "PriorityInheritance = yes", "FWMark = 7", "BindToInterface = eth0", "KeyExpire = 0", "KeyExpire = soon",
+        "PriorityInheritance = maybe", "FWMark = 7", "BindToInterface = eth0", "KeyExpire = 0", "KeyExpire = soon",
         "PingInterval = 99999999999", "StrictSubnets = maybe", "Broadcast = all", "AddressFamily = ipx", "BroadcastSubnet = 1.2.3.4/8",
         "ListenAddress = 127.0.0.1 https", "ListenAddress = 127.0.0.1 1 2", "Interface = a/b", "ReplayWindow = -1", "MaxTimeout = 0",
         "UDPRcvBuf = -1", "Subnet = 10.7.0.1", "Name = bob", "MaxConnectionBurst = 0", "MaxOutputBufferSize = 1"

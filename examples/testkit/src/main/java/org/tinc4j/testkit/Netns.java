@@ -165,6 +165,27 @@ public final class Netns implements AutoCloseable {
         require("nft", "delete table inet " + FILTER);
     }
 
+    /**
+     * Counts from now on what comes in by an interface and matches a rule.
+     *
+     * @param device the interface
+     * @param match in nftables' words
+     */
+    public void countIncoming(String device, String match) {
+        require("nft", """
+                add table inet %1$s
+                add chain inet %1$s in { type filter hook input priority 0; }
+                add counter inet %1$s matching
+                add rule inet %1$s in iifname "%2$s" %3$s counter name matching
+                """.formatted(FILTER, device, match));
+    }
+
+    /** How many packets matched so far. */
+    public long counted() {
+        String counter = require("nft", "list", "counter", "inet", FILTER, "matching");
+        return Long.parseLong(counter.replaceAll("(?s).*packets (\\d+).*", "$1"));
+    }
+
     @Override
     public void close() {
         if (!isOfThisJvm()) {

@@ -78,7 +78,6 @@ public final class PacketReader implements Runnable {
             Turn turn = new Turn(plane.nanoTime());
             HotWait hotWait = new HotWait();
             int meanBytes = 0; // over some eight looks
-            boolean woken = false;
             while (true) {
                 int bytes = mine.look.look();
                 boolean helped = group.help();
@@ -87,16 +86,13 @@ public final class PacketReader implements Runnable {
                     meanBytes += bytes > 0 ? (bytes - meanBytes) / 8 : 0;
                     hotWait.found(nowNanos);
                     turn.batch(nowNanos);
-                    woken = false;
                     continue;
                 }
                 int boundNanos = hotWait.nothing(nowNanos);
-                // Woken for nothing means that another one was faster.
-                if (meanBytes < LITTLE_BYTES && (boundNanos > 0 || woken) && group.lend(mine)) {
+                if (meanBytes < LITTLE_BYTES && group.lend(mine)) {
                     meanBytes = ReaderGroup.MUCH_BYTES; // What it mostly is given back for.
-                    woken = false;
                 } else {
-                    woken = !await(mine, boundNanos);
+                    await(mine, boundNanos);
                 }
                 turn.begins(plane.nanoTime());
             }
@@ -105,10 +101,10 @@ public final class PacketReader implements Runnable {
         }
     }
 
-    /** Waits: in the kernel, which it says, or until the reactor calls. */
-    private boolean await(ReaderGroup.Member mine, int boundNanos) throws IOException {
+    /** Waits in the kernel, or until the reactor calls. */
+    private void await(ReaderGroup.Member mine, int boundNanos) throws IOException {
         if (boundNanos > 0 && group.awaitWithin(boundNanos, mine)) {
-            return true;
+            return;
         }
         group.parks(mine);
         try {
@@ -116,6 +112,5 @@ public final class PacketReader implements Runnable {
         } finally {
             group.wakes(mine);
         }
-        return false;
     }
 }

@@ -49,6 +49,9 @@ final class Sender {
     private boolean tcp;
     private long destinationId;
 
+    /** Of the packet being sent, for its datagrams. */
+    private int trafficClass;
+
     /** The run that may still grow, as long as it is the last thing the outlet was given; null before the first. */
     private PacketBuffer run;
 
@@ -90,6 +93,7 @@ final class Sender {
         }
         choose(stage.table.self(), target, largest, tunnel.held());
         wantRelay(target);
+        trafficClass = stage.plane.routing().priorityInheritance() ? IpPacket.dscp(packet.memory(), packet.offset()) : 0;
         if (packet.segmentation() == Segmentation.NONE) {
             sealInPlace(packet, target, cipher);
         } else if (tcp || !takesRuns()) {
@@ -156,6 +160,7 @@ final class Sender {
         }
         target.tunnel().countOut(1, length);
         packet.move(packet.offset() - DatagramCipher.HEADER_BYTES, sealed);
+        packet.trafficClass(trafficClass);
         forward(packet, stage.table.self(), target);
     }
 
@@ -188,6 +193,7 @@ final class Sender {
         if (run != null && runTunnel == tunnel && stage.outlet.isLast(run) && run.remote() == path.address()) {
             int first = Runs.datagramBytes(run);
             boolean fits = runFull
+                    && run.trafficClass() == trafficClass
                     && runCount < DatagramTransport.MAX_RUN
                     && datagramBytes <= first
                     && run.length() + datagramBytes <= stage.plane.runBytes();
@@ -197,6 +203,7 @@ final class Sender {
         }
         run = stage.run();
         run.reset(PacketDevice.HEADROOM_BYTES, 0);
+        run.trafficClass(trafficClass);
         runTunnel = tunnel;
         runCount = 0;
         return PacketDevice.HEADROOM_BYTES;

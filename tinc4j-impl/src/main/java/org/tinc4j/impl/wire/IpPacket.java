@@ -254,6 +254,18 @@ public final class IpPacket {
     }
 
     /**
+     * The differentiated services field (RFC 2474) with its ECN bits zero, where it stands in a type of service or traffic class.
+     *
+     * @param m borrowed
+     * @param off first byte of a valid packet
+     * @return 0 to 252, a multiple of 4
+     */
+    public static int dscp(ByteBuffer m, int off) {
+        int trafficClass = version(m, off) == 4 ? m.get(off + 1) : m.getShort(off) >> 4;
+        return trafficClass & 0xfc;
+    }
+
+    /**
      * What the packet carries, behind hop-by-hop, routing, destination and fragment headers.
      *
      * @param m borrowed

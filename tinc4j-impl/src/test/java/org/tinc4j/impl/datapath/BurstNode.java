@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.tinc4j.Broadcast;
 import org.tinc4j.Device;
+import org.tinc4j.Forwarding;
 import org.tinc4j.NodeKey;
 import org.tinc4j.NodeName;
 import org.tinc4j.Tinc;
 import org.tinc4j.config.NodeSettings;
+import org.tinc4j.config.RoutingOptions;
 import org.tinc4j.impl.crypto.Aead;
 import org.tinc4j.impl.graph.NodeId;
 import org.tinc4j.impl.ledger.Ledger;
@@ -26,6 +29,9 @@ import org.tinc4j.spi.PacketDevice;
 
 /** The data path of one node between a device and a socket that take super-packets and runs, all stepped by hand. */
 final class BurstNode implements ControlPort {
+
+    private static final RoutingOptions INHERITING = new RoutingOptions(
+            Forwarding.INTERNAL, Broadcast.SPANNING_TREE, List.of(), false, false, true, false, false, true);
 
     final NodeName name;
     final InetSocketAddress address;
@@ -43,7 +49,8 @@ final class BurstNode implements ControlPort {
         this.name = new NodeName(name);
         this.address = new InetSocketAddress(host, 655);
         this.tunnel = new Tunnel(this.name, NodeId.of(this.name));
-        NodeSettings settings = Tinc.network("burst").name(name).key(NodeKey.generate()).device(Device.none()).settings();
+        NodeSettings settings = Tinc.network("burst").name(name).key(NodeKey.generate()).device(Device.none())
+                .routing(INHERITING).settings();
         this.plane = new DataPlane(
                 settings, device, new UdpSockets(List.of(socket)), this, drops, new PingReplies(1), engines, () -> 1, Ledger.silent());
         StageMemory memory = plane.newMemory("test");
@@ -105,6 +112,7 @@ final class BurstNode implements ControlPort {
                 PacketBuffer copy = wire.next();
                 copyOf(batch.get(i), copy);
                 copy.remote(address);
+                copy.trafficClass(batch.get(i).trafficClass());
                 sent.add(copy);
                 results[i] = SendResult.SENT;
             }

@@ -97,6 +97,18 @@ class BurstTest {
     }
 
     @Test
+    void eachRunHasThePriorityOfItsPackets() {
+        BurstMesh mesh = BurstMesh.direct(ChaChaPoly::new);
+        PacketBuffer urgent = superPacket(1, 2, 30 * MSS, 30 * MSS);
+        urgent.memory().put(urgent.offset() + 1, (byte) (46 << 2 | 2));
+
+        mesh.a.outbound(superPacket(1, 2, 30 * MSS, 0), urgent);
+
+        assertThat(mesh.a.socket.sent).extracting(PacketBuffer::length).containsExactly(30 * DATAGRAM, 30 * DATAGRAM);
+        assertThat(mesh.a.socket.sent).extracting(PacketBuffer::trafficClass).containsExactly(0, 46 << 2);
+    }
+
+    @Test
     void aPacketBetweenSuperPacketsKeepsItsPlace() {
         BurstMesh mesh = BurstMesh.direct(ChaChaPoly::new);
 

@@ -20,7 +20,7 @@ class GossipTest {
 
     private static UnaryOperator<Tinc.Builder> routing(boolean strict, boolean tunnelServer) {
         return builder -> builder.routing(new RoutingOptions(
-                Forwarding.INTERNAL, Broadcast.SPANNING_TREE, java.util.List.of(), false, false, true, strict, tunnelServer));
+                Forwarding.INTERNAL, Broadcast.SPANNING_TREE, java.util.List.of(), false, false, true, strict, tunnelServer, false));
     }
 
     private void settle() {

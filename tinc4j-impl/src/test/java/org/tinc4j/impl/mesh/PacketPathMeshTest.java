@@ -39,7 +39,7 @@ class PacketPathMeshTest {
 
     private static UnaryOperator<Tinc.Builder> routing(Forwarding forwarding, Broadcast broadcast, boolean ttl) {
         return builder ->
-                builder.routing(new RoutingOptions(forwarding, broadcast, List.of(), ttl, false, true, false, false));
+                builder.routing(new RoutingOptions(forwarding, broadcast, List.of(), ttl, false, true, false, false, false));
     }
 
     private void threeInARow(UnaryOperator<Tinc.Builder> leaves) {

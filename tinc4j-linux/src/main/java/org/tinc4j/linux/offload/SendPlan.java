@@ -109,6 +109,7 @@ public final class SendPlan {
                 && (size == segmentBytes || size < segmentBytes && size == more.length())
                 && bytes + more.length() <= DatagramTransport.MAX_RUN_BYTES
                 && datagrams + count(more) <= DatagramTransport.MAX_RUN
+                && first.trafficClass() == more.trafficClass()
                 && sameAddress(first.remote(), more.remote());
     }
 

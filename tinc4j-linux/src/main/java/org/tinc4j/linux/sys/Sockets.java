@@ -160,5 +160,11 @@ public final class Sockets {
     /** Room for a control message of up to 8 bytes. */
     public static final int CMSG_SPACE = CMSGHDR_DATA + 8;
 
+    /** Type of service of a datagram, of {@link #IPPROTO_IP}. */
+    public static final int IP_TOS = 1;
+
+    /** Traffic class of a datagram, of {@link #IPPROTO_IPV6}. */
+    public static final int IPV6_TCLASS = 67;
+
     private Sockets() {}
 }

@@ -8,6 +8,10 @@ import static org.tinc4j.linux.sys.Sockets.CMSG_SPACE;
 import static org.tinc4j.linux.sys.Sockets.IOVEC_BASE;
 import static org.tinc4j.linux.sys.Sockets.IOVEC_LEN;
 import static org.tinc4j.linux.sys.Sockets.IOVEC_SIZE;
+import static org.tinc4j.linux.sys.Sockets.IPPROTO_IP;
+import static org.tinc4j.linux.sys.Sockets.IPPROTO_IPV6;
+import static org.tinc4j.linux.sys.Sockets.IPV6_TCLASS;
+import static org.tinc4j.linux.sys.Sockets.IP_TOS;
 import static org.tinc4j.linux.sys.Sockets.MMSGHDR_SIZE;
 import static org.tinc4j.linux.sys.Sockets.MSGHDR_CONTROL;
 import static org.tinc4j.linux.sys.Sockets.MSGHDR_CONTROLLEN;
@@ -18,6 +22,7 @@ import static org.tinc4j.linux.sys.Sockets.MSGHDR_NAMELEN;
 import static org.tinc4j.linux.sys.Sockets.SOL_UDP;
 import static org.tinc4j.linux.sys.Sockets.UDP_SEGMENT;
 
+import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import org.tinc4j.linux.offload.SendPlan;
 import org.tinc4j.linux.sys.NativeMemory;
@@ -44,8 +49,11 @@ final class SendMessages {
 
     private static final int NAME_BYTES = 32;
 
+    /** Of each message: its traffic class, then its segment size; handed over are both, either or neither. */
+    private static final int CONTROL_BYTES = 2 * CMSG_SPACE;
+
     private static final int CONTROLS = MESSAGES * MMSGHDR_SIZE;
-    private static final int NAMES = CONTROLS + MESSAGES * CMSG_SPACE;
+    private static final int NAMES = CONTROLS + MESSAGES * CONTROL_BYTES;
     private static final int PART_TABLE = NAMES + MESSAGES * NAME_BYTES;
     private static final int TOTAL_BYTES = PART_TABLE + PARTS * IOVEC_SIZE;
 
@@ -80,9 +88,11 @@ final class SendMessages {
         names = new RemoteNames(family);
         for (int i = 0; i < MESSAGES; i++) {
             memory.putLong(i * MMSGHDR_SIZE + MSGHDR_NAME, address + NAMES + i * NAME_BYTES);
-            int control = CONTROLS + i * CMSG_SPACE;
-            memory.putLong(control + CMSGHDR_LEN, CMSGHDR_DATA + Short.BYTES);
-            memory.putInt(control + CMSGHDR_LEVEL, SOL_UDP).putInt(control + CMSGHDR_TYPE, UDP_SEGMENT);
+            int control = CONTROLS + i * CONTROL_BYTES;
+            memory.putLong(control + CMSGHDR_LEN, CMSGHDR_DATA + Integer.BYTES);
+            int segment = control + CMSG_SPACE;
+            memory.putLong(segment + CMSGHDR_LEN, CMSGHDR_DATA + Short.BYTES);
+            memory.putInt(segment + CMSGHDR_LEVEL, SOL_UDP).putInt(segment + CMSGHDR_TYPE, UDP_SEGMENT);
         }
     }
 
@@ -144,7 +154,7 @@ final class SendMessages {
         memory.putInt(header + MSGHDR_NAMELEN, nameBytes);
         memory.putLong(header + MSGHDR_IOV, address + PART_TABLE + parts * IOVEC_SIZE);
         memory.putLong(header + MSGHDR_IOVLEN, plan.endBuffer() - plan.firstBuffer());
-        segment(header);
+        control(header, first);
         addParts(first);
         firstBuffers[count] = plan.firstBuffer();
         endBuffers[count] = plan.endBuffer();
@@ -152,13 +162,22 @@ final class SendMessages {
         return true;
     }
 
-    private void segment(int header) {
+    private void control(int header, PacketBuffer first) {
         boolean run = plan.datagrams() > 1;
-        int control = CONTROLS + count * CMSG_SPACE;
+        boolean marked = first.trafficClass() != 0;
         runs[count] = run;
-        memory.putLong(header + MSGHDR_CONTROL, run ? address + control : 0);
-        memory.putLong(header + MSGHDR_CONTROLLEN, run ? CMSG_SPACE : 0);
-        memory.putShort(control + CMSGHDR_DATA, (short) plan.segmentBytes());
+        int start = CONTROLS + count * CONTROL_BYTES;
+        if (marked) {
+            // Also for an IPv4 address of an IPv6 socket it is the address that decides.
+            boolean four = first.remote().getAddress() instanceof Inet4Address;
+            memory.putInt(start + CMSGHDR_LEVEL, four ? IPPROTO_IP : IPPROTO_IPV6);
+            memory.putInt(start + CMSGHDR_TYPE, four ? IP_TOS : IPV6_TCLASS);
+            memory.putInt(start + CMSGHDR_DATA, first.trafficClass());
+        }
+        memory.putShort(start + CMSG_SPACE + CMSGHDR_DATA, (short) plan.segmentBytes());
+        int bytes = (marked ? CMSG_SPACE : 0) + (run ? CMSG_SPACE : 0);
+        memory.putLong(header + MSGHDR_CONTROL, bytes == 0 ? 0 : address + start + (marked ? 0 : CMSG_SPACE));
+        memory.putLong(header + MSGHDR_CONTROLLEN, bytes);
     }
 
     private void addParts(PacketBuffer first) {

@@ -44,6 +44,14 @@ class SendPlanTest {
     }
 
     @Test
+    void anotherTrafficClassBeginsAMessage() {
+        PacketBuffer urgent = single(A, 100);
+        urgent.trafficClass(184);
+        assertThat(messages(true, single(A, 100), urgent, single(A, 100)))
+                .containsExactly("0-1 100 = 1x100", "1-2 100 = 1x100", "2-3 100 = 1x100");
+    }
+
+    @Test
     void runsAndDatagramsJoinWhileAllAreFull() {
         assertThat(messages(true, single(A, 1000), run(A, 1000, 5000), run(A, 1000, 2500), single(A, 1000)))
                 .containsExactly("0-3 8500 = 9x1000", "3-4 1000 = 1x1000");
