@@ -23,7 +23,7 @@ class PackageImportsTest {
             crypto  | Driver: | java. org.slf4j. org.tinc4j.
             sys     | Native: | java.nio. java.util.Set jnr. com.kenai.jffi.
             netlink | Pure:   | java.nio. java.util. org.tinc4j.Subnet org.tinc4j.linux.sys.Rtnetlink
-            reactor | Driver: | java. org.tinc4j.NodeClosedException org.tinc4j.linux.sys.
+            reactor | Driver: | java. org.tinc4j.NodeClosedException org.tinc4j.spi. org.tinc4j.linux.sys.
             tun     | Driver: | java. org.slf4j. org.tinc4j.
             offload | Pure:   | java. org.tinc4j.spi.
             grant   | Driver: | java. org.slf4j. org.tinc4j.
