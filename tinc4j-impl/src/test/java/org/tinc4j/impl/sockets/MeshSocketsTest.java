@@ -161,7 +161,8 @@ class MeshSocketsTest {
             DatagramPacket received = new DatagramPacket(new byte[65_535], 65_535);
             far.setSoTimeout(1000);
             boolean arrived = false;
-            for (int attempt = 0; attempt < 5 && !arrived; attempt++) { // Datagrams may be lost.
+            // Until a UDP path is proven, packets take the meta connection, which drops bursts longer than its output buffer of 15 KiB.
+            for (int attempt = 0; attempt < 15 && !arrived; attempt++) {
                 near.send(new DatagramPacket(sent, sent.length, TwoNodes.address(address), far.getLocalPort()));
                 try {
                     far.receive(received);
