@@ -8,14 +8,14 @@ package org.tinc4j.impl.stack.tcp;
 final class AckPolicy {
 
     /**
-     * "An ACK ... MUST be generated within 500 ms of the arrival of the first unacknowledged packet"; what Linux takes as least, so that a peer's
-     * timeout or probe never comes first.
+     * "An ACK ... MUST be generated within 500 ms of the arrival of the first unacknowledged packet"; what Linux takes as least, so that
+     * a peer's timeout or probe never comes first.
      */
     private static final long DELAY_NANOS = 40_000_000L;
 
     /**
-     * After a gap so many segments are acknowledged at once: the peer's window is small then, and every delay leaves its clock standing. Linux does
-     * the same.
+     * After a gap so many segments are acknowledged at once: the peer's window is small then, and every delay leaves its clock standing.
+     * Linux does the same.
      */
     private static final int QUICK_AFTER_GAP = 16;
 
@@ -39,8 +39,8 @@ final class AckPolicy {
     }
 
     /**
-     * "A TCP receiver SHOULD send an immediate duplicate ACK when an out-of-order segment arrives", and "an immediate ACK when the incoming segment
-     * fills in all or part of a gap".
+     * "A TCP receiver SHOULD send an immediate duplicate ACK when an out-of-order segment arrives", and "an immediate ACK when the
+     * incoming segment fills in all or part of a gap".
      */
     void atOnce() {
         due = true;

@@ -11,7 +11,8 @@ package org.tinc4j.impl.stack.tcp;
  *
  * <p><b>Units and shapes.</b> Bytes.
  *
- * <p><b>Source.</b> RFC 5681 sections 3 and 4, RFC 6928, RFC 9438, RFC 9406, RFC 6937; RFC 3522 and 4015 (spurious timeouts and recoveries).
+ * <p><b>Source.</b> RFC 5681 sections 3 and 4, RFC 6928, RFC 9438, RFC 9406, RFC 6937; RFC 3522 and 4015 (spurious timeouts and
+ * recoveries).
  */
 final class CongestionControl {
 
@@ -69,7 +70,9 @@ final class CongestionControl {
         return spurious;
     }
 
-    /** The handshake is over. "IW = min (10*MSS, max (2*MSS, 14600))"; "if the SYN or SYN/ACK is lost, the initial window ... 1 segment". */
+    /**
+     * The handshake is over. "IW = min (10*MSS, max (2*MSS, 14600))"; "if the SYN or SYN/ACK is lost, the initial window ... 1 segment".
+     */
     void begin(int mss, boolean synWasLost) {
         cwnd = synWasLost ? mss : initialWindow(mss);
     }
@@ -132,7 +135,8 @@ final class CongestionControl {
     /** The retransmission timer expired. "cwnd MUST be set to no more than the loss window, LW, which equals 1 full-sized segment". */
     void timeout(long una, long nxt, int mss) {
         if (phase != Phase.LOSS) {
-            // RFC 5681: "when ... the given segment has already been retransmitted ... at least once, the value of ssthresh is held constant"
+            // RFC 5681: "when ... the given segment has already been retransmitted ... at least once, the value of ssthresh is held
+            // constant"
             if (phase == Phase.OPEN) {
                 remember();
             }
@@ -177,7 +181,16 @@ final class CongestionControl {
      * @return whether a recovery ended with it
      */
     boolean acknowledged(
-            long una, long nxt, int acked, int delivered, int pipe, boolean limited, int mss, long rttNanos, long srttNanos, long nowNanos) {
+            long una,
+            long nxt,
+            int acked,
+            int delivered,
+            int pipe,
+            boolean limited,
+            int mss,
+            long rttNanos,
+            long srttNanos,
+            long nowNanos) {
         boolean ended = phase != Phase.OPEN && acked > 0 && una >= recoveryPoint;
         if (ended) {
             if (phase == Phase.RECOVERY) {

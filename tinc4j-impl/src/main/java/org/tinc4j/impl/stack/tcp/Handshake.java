@@ -51,7 +51,10 @@ final class Handshake {
         return synReceived;
     }
 
-    /** What we can receive: "the MSS value to be sent in an MSS Option should be equal to the effective MTU minus the fixed IP and TCP headers". */
+    /**
+     * What we can receive: "the MSS value to be sent in an MSS Option should be equal to the effective MTU minus the fixed IP and TCP
+     * headers".
+     */
     int localMss() {
         return settings.mtuBytes() - headerBytes;
     }

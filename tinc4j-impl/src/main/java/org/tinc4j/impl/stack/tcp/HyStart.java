@@ -16,8 +16,8 @@ final class HyStart {
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
     /**
-     * The limit L of what one acknowledgment may add. The RFC has 8 segments for senders without pacing; here an acknowledgment stands for a
-     * super-segment, which leaves in one piece anyway.
+     * The limit L of what one acknowledgment may add. The RFC has 8 segments for senders without pacing; here an acknowledgment stands
+     * for a super-segment, which leaves in one piece anyway.
      */
     private static final int MAX_GROWTH_BYTES = 64 << 10;
 
@@ -78,7 +78,8 @@ final class HyStart {
             }
         } else if (lastRoundMin != INFINITE) {
             long threshold = Math.max(MIN_RTT_THRESH_NANOS, Math.min(lastRoundMin / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NANOS));
-            // "if (currentRoundMinRTT >= (lastRoundMinRTT + RttThresh)) cssBaselineMinRtt = currentRoundMinRTT, exit slow start and enter CSS"
+            // "if (currentRoundMinRTT >= (lastRoundMinRTT + RttThresh)) cssBaselineMinRtt = currentRoundMinRTT, exit slow start and enter
+            // CSS"
             if (currentRoundMin >= lastRoundMin + threshold) {
                 cssBaselineMin = currentRoundMin;
                 conservative = true;

@@ -39,7 +39,8 @@ final class Prr {
             // "sndcnt = CEIL(prr_delivered * ssthresh / RecoverFS) - prr_out"
             sendCount = (delivered * ssthresh + recoverFlight - 1) / recoverFlight - out;
         } else {
-            // "limit = MAX(prr_delivered - prr_out, DeliveredData) + MSS; sndcnt = MIN(ssthresh - pipe, limit)"; what delivers nothing earns no MSS.
+            // "limit = MAX(prr_delivered - prr_out, DeliveredData) + MSS; sndcnt = MIN(ssthresh - pipe, limit)"; what delivers nothing
+            // earns no MSS.
             long limit = Math.max(delivered - out, newlyDelivered) + (newlyDelivered > 0 ? mss : 0);
             sendCount = Math.min(ssthresh - pipe, limit);
         }

@@ -3,8 +3,8 @@ package org.tinc4j.impl.stack.tcp;
 /**
  * How much the peer may send, and how large the receive buffer has to be for that.
  *
- * <p>The buffer grows while the application reads what comes: to four times what it read within one least round trip, so that a peer in slow
- * start, which doubles, is never held up by it.
+ * <p>The buffer grows while the application reads what comes: to four times what it read within one least round trip, so that a peer in
+ * slow start, which doubles, is never held up by it.
  *
  * <p><b>Units and shapes.</b> Bytes and positions.
  *

@@ -3,12 +3,13 @@ package org.tinc4j.impl.stack.tcp;
 /**
  * What was sent and is not acknowledged: by position, and by time sent what is still in flight.
  *
- * <p>An entry is a whole super-segment until an acknowledgment or a loss divides it, so a clean path has few entries however fast it is. Neighbours
- * the peer holds are joined again.
+ * <p>An entry is a whole super-segment until an acknowledgment or a loss divides it, so a clean path has few entries however fast it is.
+ * Neighbours the peer holds are joined again.
  *
  * <p><b>Units and shapes.</b> Bytes. In flight = sent - sacked - lost.
  *
- * <p><b>Source.</b> RFC 6675 sections 2 to 4 (scoreboard, Update), RFC 8985 section 6.1 (what is kept for each segment), RFC 2018 section 8.
+ * <p><b>Source.</b> RFC 6675 sections 2 to 4 (scoreboard, Update), RFC 8985 section 6.1 (what is kept for each segment), RFC 2018 section
+ * 8.
  */
 final class Scoreboard {
 

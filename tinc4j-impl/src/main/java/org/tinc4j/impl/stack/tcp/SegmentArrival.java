@@ -113,8 +113,8 @@ final class SegmentArrival {
             }
         }
         if (!receive.acceptable(segment)) {
-            // RFC 5961: a SYN is answered whatever its sequence number. "If an incoming segment is not acceptable, an acknowledgment should be
-            // sent in reply (unless the RST bit is set, if so drop the segment and return)".
+            // RFC 5961: a SYN is answered whatever its sequence number. "If an incoming segment is not acceptable, an acknowledgment
+            // should be sent in reply (unless the RST bit is set, if so drop the segment and return)".
             if (!reset) {
                 refuse(segment, nowNanos, out);
             }
@@ -126,7 +126,8 @@ final class SegmentArrival {
     private void refuse(TcpSegment segment, long nowNanos, SegmentSink out) {
         connection.receive().duplicate(segment);
         if (connection.state() == TcpState.TIME_WAIT && segment.has(TcpFlags.FIN)) {
-            // "The only thing that can arrive in this state is a retransmission of the remote FIN. Acknowledge it, and restart the 2 MSL timeout."
+            // "The only thing that can arrive in this state is a retransmission of the remote FIN. Acknowledge it, and restart the 2 MSL
+            // timeout."
             connection.transition(TcpState.TIME_WAIT, nowNanos);
         }
         if (segment.payloadLength() > 0) {
@@ -146,7 +147,10 @@ final class SegmentArrival {
         }
     }
 
-    /** RFC 5961: "If the RST bit is set and the sequence number exactly matches the next expected sequence number, ... reset the connection". */
+    /**
+     * RFC 5961: "If the RST bit is set and the sequence number exactly matches the next expected sequence number, ... reset the
+     * connection".
+     */
     private void resetArrived(TcpSegment segment, long nowNanos) {
         ReceiveSide receive = connection.receive();
         if (receive.position(segment.seq()) != receive.next()) {
@@ -168,7 +172,8 @@ final class SegmentArrival {
         long ack = send.position(segment.ack());
         long start = connection.receive().position(segment.seq());
         if (connection.state() == TcpState.SYN_RECEIVED) {
-            // "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state"; else "form a reset segment <SEQ=SEG.ACK><CTL=RST> and send it".
+            // "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state"; else "form a reset segment <SEQ=SEG.ACK><CTL=RST> and send
+            // it".
             if (ack != 1) {
                 connection.writer().resetAt(segment.ack(), out);
                 return false;
@@ -176,8 +181,8 @@ final class SegmentArrival {
             connection.established(nowNanos);
             send.firstWindow(segment, start);
         }
-        // RFC 5961: "ACK value ... acceptable only if it is in the range of ((SND.UNA - MAX.SND.WND) <= SEG.ACK <= SND.NXT). All incoming segments
-        // whose ACK value doesn't satisfy the above condition MUST be discarded and an ACK sent back."
+        // RFC 5961: "ACK value ... acceptable only if it is in the range of ((SND.UNA - MAX.SND.WND) <= SEG.ACK <= SND.NXT). All incoming
+        // segments whose ACK value doesn't satisfy the above condition MUST be discarded and an ACK sent back."
         if (ack > send.next() || ack < send.una() - send.maxWindow()) {
             challenge(nowNanos, out);
             return false;

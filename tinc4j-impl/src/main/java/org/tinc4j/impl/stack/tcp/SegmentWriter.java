@@ -37,7 +37,10 @@ final class SegmentWriter {
 
     /** Payload of a packet that were sent now, with the options it would have. */
     int mss() {
-        return sack && receive.reports() ? send.mss() - (timestamps.enabled() ? SACK_BESIDE_TIMESTAMPS_BYTES : SACK_ALONE_BYTES) : send.mss();
+        if (!sack || !receive.reports()) {
+            return send.mss();
+        }
+        return send.mss() - (timestamps.enabled() ? SACK_BESIDE_TIMESTAMPS_BYTES : SACK_ALONE_BYTES);
     }
 
     /** Data, FIN or both, with ACK. */

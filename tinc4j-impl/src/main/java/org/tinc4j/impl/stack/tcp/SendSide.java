@@ -247,7 +247,8 @@ final class SendSide implements PayloadSource {
     }
 
     /**
-     * "If (SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK)), set SND.WND <- SEG.WND, set SND.WL1 <- SEG.SEQ, and set SND.WL2
+     * "If (SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK)), set SND.WND <- SEG.WND, set SND.WL1 <- SEG.SEQ, and set
+     * SND.WL2
      * <- SEG.ACK." Returns whether the window changed.
      */
     boolean window(TcpSegment segment, long segmentPosition, long ack) {

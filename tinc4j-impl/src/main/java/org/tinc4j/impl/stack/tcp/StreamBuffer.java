@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * The bytes of a stream between two positions, in chunks that exist only where there are bytes.
  *
- * <p>A chunk's place in the table is its number modulo the table's length, so a stream walks around the table and nothing is moved. Chunks that
- * fall out below are kept for those needed above, up to {@link #MAX_SPARES}, until {@link #trim}.
+ * <p>A chunk's place in the table is its number modulo the table's length, so a stream walks around the table and nothing is moved.
+ * Chunks that fall out below are kept for those needed above, up to {@link #MAX_SPARES}, until {@link #trim}.
  *
  * <p><b>Units and shapes.</b> Positions are bytes from the stream's start. The caller keeps what is held within its limit: this class grows
  * to whatever it is given.

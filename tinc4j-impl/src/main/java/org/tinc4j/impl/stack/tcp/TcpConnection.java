@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * One TCP connection, from SYN to CLOSED.
  *
- * <p>Its states and what leads from one to the other are those of RFC 9293; {@link SegmentArrival} decides what a segment does, this class what
- * the application and time do.
+ * <p>Its states and what leads from one to the other are those of RFC 9293; {@link SegmentArrival} decides what a segment does, this
+ * class what the application and time do.
  *
- * <p><b>Threads.</b> Machine; confined to whoever calls it. A {@link SegmentSink} is called within the call it is passed to, and must not call
- * back.
+ * <p><b>Threads.</b> Machine; confined to whoever calls it. A {@link SegmentSink} is called within the call it is passed to, and must not
+ * call back.
  *
  * <p><b>Units and shapes.</b> Nanoseconds of one clock, which never runs backwards and may wrap.
  *
@@ -191,8 +191,8 @@ public final class TcpConnection {
     }
 
     /**
-     * Whether a SYN on this flow may begin a new connection in place of this one, which then is to be forgotten. RFC 9293 section 3.10.7.4, RFC
-     * 6191 section 2.
+     * Whether a SYN on this flow may begin a new connection in place of this one, which then is to be forgotten. RFC 9293 section
+     * 3.10.7.4, RFC 6191 section 2.
      */
     public boolean yieldsTo(TcpSegment syn) {
         if (state != TcpState.TIME_WAIT || !syn.has(TcpFlags.SYN) || syn.has(TcpFlags.ACK | TcpFlags.RST)) {
@@ -273,8 +273,8 @@ public final class TcpConnection {
     }
 
     /**
-     * The application is gone: FIN; or RST, if it leaves data unread, or more comes. "If such a host issues a CLOSE call while received data is
-     * still pending in TCP ... its TCP SHOULD send a RST to show that data was lost."
+     * The application is gone: FIN; or RST, if it leaves data unread, or more comes. "If such a host issues a CLOSE call while received
+     * data is still pending in TCP ... its TCP SHOULD send a RST to show that data was lost."
      */
     public void close(long nowNanos, SegmentSink out) {
         if (state == TcpState.CLOSED || applicationGone) {

@@ -41,8 +41,8 @@ public final class TcpOptions {
     private int sackBlocks;
 
     /**
-     * Reads them. An option that is cut off ends the reading: "A TCP implementation MUST be able to receive a TCP Option in any segment" and
-     * ignores without error what it does not implement.
+     * Reads them. An option that is cut off ends the reading: "A TCP implementation MUST be able to receive a TCP Option in any segment"
+     * and ignores without error what it does not implement.
      */
     void read(ByteBuffer m, int off, int len) {
         clear();

@@ -38,9 +38,9 @@ public record TcpSettings(
      * The defaults.
      *
      * <p>RFC 9293 section 3.8.3: "R2 for a SYN segment MUST be set large enough to provide retransmission of the segment for at least 3
-     * minutes", for data "SHOULD correspond to at least 100 seconds". Section 3.8.4: the keep-alive interval "MUST default to no less than two
-     * hours" and keep-alive "MUST default to off". TIME_WAIT lasts a minute, as on Linux, not the four the RFC counts with: no packet of an
-     * overlay lives for two.
+     * minutes", for data "SHOULD correspond to at least 100 seconds". Section 3.8.4: the keep-alive interval "MUST default to no less
+     * than two hours" and keep-alive "MUST default to off". TIME_WAIT lasts a minute, as on Linux, not the four the RFC counts with: no
+     * packet of an overlay lives for two.
      *
      * @param mtuBytes MTU of the device
      */

@@ -25,7 +25,10 @@ final class Timestamps {
         offset = firstValue - ticks(nowNanos);
     }
 
-    /** Both sides sent the option in their SYN: "once TSopt has been successfully negotiated ... it MUST be sent in every non-RST segment". */
+    /**
+     * Both sides sent the option in their SYN: "once TSopt has been successfully negotiated ... it MUST be sent in every non-RST
+     * segment".
+     */
     void enable(int peerValue, long nowNanos) {
         enabled = true;
         hasRecent = true;

@@ -15,9 +15,14 @@ final class Transmitter {
 
     /** An IP packet is at most 65535 bytes, with at most 40 + 60 bytes of headers. */
     private static final int MAX_PAYLOAD_BYTES = 65535 - 100;
-    /** Waits for this part of the congestion window before sending less than a super-segment, while acknowledgments are due that open it. */
+    /**
+     * Waits for this part of the congestion window before sending less than a super-segment, while acknowledgments are due that open it.
+     */
     private static final int BURST_DIVISOR = 8;
-    /** Data that fit less than a full-sized segment may go if they are this part of the peer's largest window: "Fs ... recommended value is 1/2". */
+    /**
+     * Data that fit less than a full-sized segment may go if they are this part of the peer's largest window: "Fs ... recommended value
+     * is 1/2".
+     */
     private static final int FS_DIVISOR = 2;
 
     private final SendSide send;
@@ -64,7 +69,8 @@ final class Transmitter {
     boolean sendProbe(long nowNanos, SegmentSink out) {
         int mss = writer.mss();
         long room = send.edge() - send.next();
-        // "If there is previously unsent data, and the receive window allows new data to be sent: Transmit the lowest-sequence unsent segment"
+        // "If there is previously unsent data, and the receive window allows new data to be sent: Transmit the lowest-sequence unsent
+        // segment"
         if (send.unsent() > 0 && room > 0) {
             transmit((int) Math.min(Math.min(send.unsent(), mss), room), mss, nowNanos, out);
             return true;
@@ -189,9 +195,9 @@ final class Transmitter {
     }
 
     /**
-     * Nagle's algorithm: "If there is unacknowledged data, then the sending TCP endpoint buffers all user data until the outstanding data have been
-     * acknowledged or until the TCP endpoint can send a full-sized segment". Unacknowledged full-sized segments do not count, only small ones:
-     * else each write of odd length would wait for a delayed acknowledgment.
+     * Nagle's algorithm: "If there is unacknowledged data, then the sending TCP endpoint buffers all user data until the outstanding data
+     * have been acknowledged or until the TCP endpoint can send a full-sized segment". Unacknowledged full-sized segments do not count,
+     * only small ones: else each write of odd length would wait for a delayed acknowledgment.
      */
     private int holdTail(int bytes, boolean fin, int mss) {
         int tail = bytes % mss;

@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Established connections under segments that are mutated, cut, made up and repeated. A mutated segment has a right checksum here, so what it may do
- * is more than on any real wire: end the connection, or stop it until its timers end it. It may not hand the application bytes the peer's did not
- * write, unless it carried them itself.
+ * Established connections under segments that are mutated, cut, made up and repeated. A mutated segment has a right checksum here, so
+ * what it may do is more than on any real wire: end the connection, or stop it until its timers end it. It may not hand the application
+ * bytes the peer's did not write, unless it carried them itself.
  */
 class TcpFuzzTest {
 

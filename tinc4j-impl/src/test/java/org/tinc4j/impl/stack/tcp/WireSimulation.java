@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 /**
  * Two connections on a virtual wire, in virtual time.
  *
- * <p>What happens is decided by the seed alone. Super-segments are cut before the wire, as a device cuts them, so that each packet has its own
- * fate; what arrives at one instant in order is joined again, as GRO does, if that is wanted.
+ * <p>What happens is decided by the seed alone. Super-segments are cut before the wire, as a device cuts them, so that each packet has
+ * its own fate; what arrives at one instant in order is joined again, as GRO does, if that is wanted.
  */
 final class WireSimulation {
 
