@@ -32,6 +32,7 @@ final class Sockets {
         // @start region="http"
         try (PortMapping published = node.forward(80, new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080))) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://billing.corp/invoices")).build();
+            System.out.println("published at " + published.address());
             System.out.println(node.httpClient().send(request, BodyHandlers.ofString()).body());
         }
         // @end
