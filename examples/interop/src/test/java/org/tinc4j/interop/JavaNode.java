@@ -17,6 +17,7 @@ final class JavaNode implements MeshNode {
     private final Site site;
     private final NodeFiles files;
     private final List<String> without = new ArrayList<>();
+    private boolean inProcess;
     private ChildProcess process;
     private BufferedReader answers;
 
@@ -36,13 +37,17 @@ final class JavaNode implements MeshNode {
         return this;
     }
 
+    /** Has no interface and no privilege from its next start on: an ordinary user without any capability. */
+    JavaNode inProcess() {
+        inProcess = true;
+        return this;
+    }
+
     @Override
     public void start() {
         files.write();
-        List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
-        arguments.addAll(without);
         process = ChildProcess.start(
-                site.netns().wrap(JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new))), site.log());
+                site.netns().wrap(inProcess ? OrdinaryUser.command(NodeProcess.class, site.directory()) : withInterface()), site.log());
         answers = process.process().inputReader(StandardCharsets.UTF_8);
         String first = readLine();
         if (!NodeProcess.READY.equals(first)) {
@@ -51,8 +56,14 @@ final class JavaNode implements MeshNode {
         }
     }
 
+    private List<String> withInterface() {
+        List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
+        arguments.addAll(without);
+        return JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new));
+    }
+
     /** Sends a request; the answer is everything up to the closing line. */
-    private synchronized List<String> ask(String request) {
+    synchronized List<String> ask(String request) {
         try {
             var out = process.process().outputWriter(StandardCharsets.UTF_8);
             out.write(request + "\n");

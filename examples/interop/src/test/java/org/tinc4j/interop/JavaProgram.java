@@ -11,11 +11,20 @@ final class JavaProgram {
 
     /** The words of the command. */
     static List<String> command(Class<?> main, String... arguments) {
+        return command(classPath(), main, arguments);
+    }
+
+    /** Surefire starts this JVM with a jar that only names the class path; the class path itself is here. */
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** The words of the command, for another class path. */
+    static List<String> command(String classPath, Class<?> main, String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                // Surefire starts this JVM with a jar that only names the class path; the class path itself is here.
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                classPath,
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",

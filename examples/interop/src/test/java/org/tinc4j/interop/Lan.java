@@ -73,6 +73,11 @@ final class Lan implements AutoCloseable {
         hosts.values().forEach(host -> host.netns().dropNothing());
     }
 
+    /** Counts from now on what a host sends that is neither traffic of the mesh itself nor neighbour discovery. */
+    void countForeign(Host host, int meshPort) {
+        host.netns().countOutgoingExcept(DEVICE, "th dport " + meshPort, "th sport " + meshPort, "icmpv6 type >= 133");
+    }
+
     /**
      * Leads everything that one host sends another through a {@link RoughWireProcess}: the Ethernet becomes a router that answers for all
      * addresses, and routes by way of a TUN.

@@ -4,14 +4,25 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
@@ -24,11 +35,16 @@ import org.tinc4j.event.TincEvent;
  * Main program of a {@link JavaNode}: a node from a tinc directory with a kernel TUN, which answers requests on standard input.
  *
  * <pre>
- * arguments   directory address/prefix... -OFFLOAD...
+ * arguments   directory address/prefix... -OFFLOAD...; without an address it has no interface, but sockets in the process
  * output      READY once started, then per request its answer and a line with a full stop
  * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished cipher
  * renewals X  how often data keys with X were renewed
  * ping X      pong and microseconds, or lost
+ * whoami      user id and effective capabilities of this process
+ * send A P N S sends N bytes of seed S to port P of address or node A: their count and hash
+ * listen P    listens on a port of the mesh
+ * receive     takes one connection there and reads it to its end: who it came from, count and hash
+ * get URL     an HTTP request by the node's client: status and length
  * quit        closes the node; so does the end of the input
  * </pre>
  */
@@ -37,12 +53,15 @@ final class NodeProcess {
     /** Says that the node runs. */
     static final String READY = "READY";
 
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
     /** Ends an answer. */
     static final String END = ".";
 
     private final TincNode node;
     private final Map<String, Integer> renewals;
     private final PrintStream out;
+    private ServerSocket listening;
 
     private NodeProcess(TincNode node, Map<String, Integer> renewals, PrintStream out) {
         this.node = node;
@@ -52,15 +71,16 @@ final class NodeProcess {
 
     /** Runs the node until the input ends. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Device.Kernel device = Device.kernel().name("tun0");
+        Device.Kernel kernel = Device.kernel().name("tun0");
         List<Offload> without = new ArrayList<>();
         for (String argument : List.of(arguments).subList(1, arguments.length)) {
             if (argument.startsWith("-")) {
                 without.add(Offload.valueOf(argument.substring(1)));
             } else {
-                device = device.address(argument);
+                kernel = kernel.address(argument);
             }
         }
+        Device device = kernel.addresses().isEmpty() ? Device.inProcess() : kernel;
         Map<String, Integer> renewals = new ConcurrentHashMap<>();
         try (TincNode node = Tinc.load(Path.of(arguments[0]))
                 .device(device)
@@ -87,10 +107,53 @@ final class NodeProcess {
                 case "nodes" -> node.status().nodes().forEach(peer -> out.println(text(peer)));
                 case "renewals" -> out.println(renewals.getOrDefault(words[1], 0));
                 case "ping" -> out.println(ping(words[1]));
+                case "whoami" -> out.println(whoAmI());
+                case "send" -> out.println(send(words));
+                case "listen" -> listening = node.listen(Integer.parseInt(words[1]));
+                case "receive" -> out.println(receive());
+                case "get" -> out.println(get(words[1]));
                 default -> throw new IllegalArgumentException("unknown request \"" + line + "\"");
             }
             out.println(END);
         }
+    }
+
+    private static String whoAmI() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("Uid:") || line.startsWith("CapEff:"))
+                .map(line -> line.split("\\s+")[1])
+                .collect(Collectors.joining(" "));
+    }
+
+    private String send(String[] words) throws IOException {
+        MessageDigest digest = sha256();
+        SplittableRandom random = new SplittableRandom(Long.parseLong(words[4]));
+        try (Socket socket = node.connect(words[1], Integer.parseInt(words[2]), CONNECT)) {
+            long count = StreamProcess.send(socket, Long.parseLong(words[3]), random, 0, digest);
+            return count + " " + HexFormat.of().formatHex(digest.digest());
+        }
+    }
+
+    private String receive() throws IOException {
+        MessageDigest digest = sha256();
+        try (ServerSocket server = listening; Socket socket = server.accept()) {
+            long count = StreamProcess.receive(socket, digest);
+            return node.whoIs(socket).orElseThrow() + " " + count + " " + HexFormat.of().formatHex(digest.digest());
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private String get(String url) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = node.httpClient().send(
+                HttpRequest.newBuilder(URI.create(url)).timeout(CONNECT).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return response.statusCode() + " " + response.body().length;
     }
 
     private String ping(String peer) throws IOException, InterruptedException {

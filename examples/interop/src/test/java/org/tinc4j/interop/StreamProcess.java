@@ -42,41 +42,52 @@ final class StreamProcess {
     }
 
     private static long receive(int port, MessageDigest digest) throws IOException {
-        long count = 0;
-        byte[] chunk = new byte[CHUNK_BYTES];
         try (ServerSocket server = new ServerSocket(port)) {
             System.out.println(NodeProcess.READY);
-            try (Socket socket = server.accept(); InputStream in = socket.getInputStream()) {
-                for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                    digest.update(chunk, 0, n);
-                    count += n;
-                }
+            try (Socket socket = server.accept()) {
+                return receive(socket, digest);
             }
+        }
+    }
+
+    /** Reads a connection to its end: how many bytes that were. */
+    static long receive(Socket socket, MessageDigest digest) throws IOException {
+        long count = 0;
+        byte[] chunk = new byte[CHUNK_BYTES];
+        InputStream in = socket.getInputStream();
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            digest.update(chunk, 0, n);
+            count += n;
         }
         return count;
     }
 
     private static long send(InetSocketAddress to, long bytes, SplittableRandom random, long rate, MessageDigest digest)
             throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
         try (Socket socket = new Socket()) {
             socket.connect(to, CONNECT_MILLIS);
-            OutputStream out = socket.getOutputStream();
-            long start = System.nanoTime();
-            for (long sent = 0; sent < bytes; sent += CHUNK_BYTES) {
-                int n = (int) Math.min(CHUNK_BYTES, bytes - sent);
-                random.nextBytes(chunk);
-                digest.update(chunk, 0, n);
-                out.write(chunk, 0, n);
-                if (rate > 0) {
-                    LockSupport.parkNanos(start + sent * 1_000_000_000L / rate - System.nanoTime());
-                }
+            return send(socket, bytes, random, rate, digest);
+        }
+    }
+
+    /** Sends random bytes and waits until the other end has read them all. */
+    static long send(Socket socket, long bytes, SplittableRandom random, long rate, MessageDigest digest) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        OutputStream out = socket.getOutputStream();
+        long start = System.nanoTime();
+        for (long sent = 0; sent < bytes; sent += CHUNK_BYTES) {
+            int n = (int) Math.min(CHUNK_BYTES, bytes - sent);
+            random.nextBytes(chunk);
+            digest.update(chunk, 0, n);
+            out.write(chunk, 0, n);
+            if (rate > 0) {
+                LockSupport.parkNanos(start + sent * 1_000_000_000L / rate - System.nanoTime());
             }
-            socket.shutdownOutput();
-            // The connection counts as survived only when the other end has seen it all and closed in turn.
-            if (socket.getInputStream().read() >= 0) {
-                throw new IOException("the receiver is not expected to say anything");
-            }
+        }
+        socket.shutdownOutput();
+        // The connection counts as survived only when the other end has seen it all and closed in turn.
+        if (socket.getInputStream().read() >= 0) {
+            throw new IOException("the receiver is not expected to say anything");
         }
         return bytes;
     }

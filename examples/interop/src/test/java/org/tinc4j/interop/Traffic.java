@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,6 +108,39 @@ final class Traffic {
                 assertThat(sentResult).as("sender of seed %d in %s: %s", seed, from.site().netns(), sender.logText()).isNotNull();
                 return new Stream(seed, sentResult, received.readLine());
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sends a stream from a socket of a node without an interface to the kernel of another, and demands that it arrives unharmed.
+     *
+     * @param host an address or a node's name
+     */
+    static void streamFromSocket(JavaNode from, MeshNode to, String host, long bytes) {
+        List<String> receive = JavaProgram.command(StreamProcess.class, "receive", Integer.toString(PORT));
+        try (ChildProcess receiver = ChildProcess.start(to.site().netns().wrap(receive), to.site().directory().resolve("receiver.log"));
+                BufferedReader received = receiver.process().inputReader(StandardCharsets.UTF_8)) {
+            assertThat(received.readLine()).as("receiver in %s", to.site().netns()).isEqualTo(NodeProcess.READY);
+            String sent = from.ask("send " + host + " " + PORT + " " + bytes + " " + bytes).getFirst();
+            assertThat(received.readLine()).as("stream from %s to %s", from.name(), host).isEqualTo(sent).startsWith(bytes + " ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a stream from the kernel of a node to a socket of one without an interface, and demands that it arrives unharmed. */
+    static void streamToSocket(MeshNode from, JavaNode to, String address, int port, long bytes) {
+        to.ask("listen " + port);
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> to.ask("receive").getFirst());
+        List<String> send = JavaProgram.command(
+                StreamProcess.class, "send", address, Integer.toString(port), Long.toString(bytes), Long.toString(bytes), "0");
+        try (ChildProcess sender = ChildProcess.start(from.site().netns().wrap(send), from.site().directory().resolve("sender.log"));
+                BufferedReader sent = sender.process().inputReader(StandardCharsets.UTF_8)) {
+            String sentResult = sent.readLine();
+            assertThat(sentResult).as("sender in %s: %s", from.site().netns(), sender.logText()).startsWith(bytes + " ");
+            assertThat(received.join()).as("stream from %s to %s", from.name(), address).isEqualTo(from.name() + " " + sentResult);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -172,12 +172,25 @@ public final class Netns implements AutoCloseable {
      * @param match in nftables' words
      */
     public void countIncoming(String device, String match) {
+        countInto("input");
+        require("nft", "add rule inet %s input iifname \"%s\" %s counter name matching".formatted(FILTER, device, match));
+    }
+
+    /** Counts from now on what leaves by an interface, IPv4 and IPv6, but for what matches one of some rules. */
+    public void countOutgoingExcept(String device, String... exceptions) {
+        countInto("output");
+        for (String exception : exceptions) {
+            require("nft", "add rule inet %s output oifname \"%s\" %s accept".formatted(FILTER, device, exception));
+        }
+        require("nft", "add rule inet %s output oifname \"%s\" counter name matching".formatted(FILTER, device));
+    }
+
+    private void countInto(String hook) {
         require("nft", """
                 add table inet %1$s
-                add chain inet %1$s in { type filter hook input priority 0; }
+                add chain inet %1$s %2$s { type filter hook %2$s priority 0; }
                 add counter inet %1$s matching
-                add rule inet %1$s in iifname "%2$s" %3$s counter name matching
-                """.formatted(FILTER, device, match));
+                """.formatted(FILTER, hook));
     }
 
     /** How many packets matched so far. */

@@ -1,0 +1,45 @@
+package org.tinc4j.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A node without any privilege beside a C daemon with a kernel TUN: its sockets talk to that host's own, and nothing else leaves its host. */
+@RequiresTincd
+class SocketsIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final long BYTES = 32 << 20;
+    private static final int PORT = 7000;
+
+    @Test
+    void socketsTalkToTheKernelOfAnotherHost() {
+        try (Mesh mesh = Mesh.of("sockets")) {
+            CTincd daemon = mesh.tincd("daemon");
+            JavaNode java = mesh.java("java").inProcess();
+            // As container engines set it: port 655 is then anybody's.
+            java.site().netns().kernelSetting("net/ipv4/ip_unprivileged_port_start", 0);
+            mesh.dial(java, daemon);
+            mesh.start(LIMIT);
+            assertThat(java.ask("whoami")).containsExactly("65534 0000000000000000");
+            Traffic.awaitPing(daemon, java, LIMIT);
+            await("UDP both ways").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(daemon.view(java).orElseThrow().udpConfirmed()).isTrue();
+                assertThat(java.view(daemon).orElseThrow().udpConfirmed()).isTrue();
+            });
+            mesh.lan().countForeign(mesh.host(java), daemon.site().port());
+
+            Traffic.streamFromSocket(java, daemon, daemon.site().overlay4(), BYTES);
+            Traffic.streamFromSocket(java, daemon, daemon.site().overlay6(), BYTES / 4);
+            Traffic.streamFromSocket(java, daemon, "daemon", BYTES / 4);
+            Traffic.streamToSocket(daemon, java, java.site().overlay4(), PORT, BYTES);
+            Traffic.streamToSocket(daemon, java, java.site().overlay6(), PORT, BYTES / 4);
+
+            assertThat(java.site().netns().counted()).as("packets that left by the host's own route").isZero();
+            assertThat(daemon.site().netns().counter("Tcp", "InCsumErrors")).isZero();
+            assertThat(java.ask("ping daemon").getFirst()).startsWith("pong");
+        }
+    }
+}
