@@ -6,14 +6,12 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -44,7 +42,8 @@ import org.tinc4j.event.TincEvent;
  * send A P N S sends N bytes of seed S to port P of address or node A: their count and hash
  * listen P    listens on a port of the mesh
  * receive     takes one connection there and reads it to its end: who it came from, count and hash
- * get URL     an HTTP request by the node's client: status and length
+ * jdk URL     an HTTP request by that client, also okhttp and apache: status and length
+ * postgres A P what {@link Clients#postgres} answers
  * quit        closes the node; so does the end of the input
  * </pre>
  */
@@ -61,16 +60,18 @@ final class NodeProcess {
     private final TincNode node;
     private final Map<String, Integer> renewals;
     private final PrintStream out;
+    private final Clients clients;
     private ServerSocket listening;
 
     private NodeProcess(TincNode node, Map<String, Integer> renewals, PrintStream out) {
         this.node = node;
         this.renewals = renewals;
         this.out = out;
+        this.clients = new Clients(node);
     }
 
     /** Runs the node until the input ends. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Device.Kernel kernel = Device.kernel().name("tun0");
         List<Offload> without = new ArrayList<>();
         for (String argument : List.of(arguments).subList(1, arguments.length)) {
@@ -100,7 +101,7 @@ final class NodeProcess {
         }
     }
 
-    private void serve(BufferedReader in) throws IOException, InterruptedException {
+    private void serve(BufferedReader in) throws IOException, InterruptedException, SQLException {
         for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {
             String[] words = line.split(" ");
             switch (words[0]) {
@@ -111,7 +112,10 @@ final class NodeProcess {
                 case "send" -> out.println(send(words));
                 case "listen" -> listening = node.listen(Integer.parseInt(words[1]));
                 case "receive" -> out.println(receive());
-                case "get" -> out.println(get(words[1]));
+                case "jdk" -> out.println(clients.jdk(words[1]));
+                case "okhttp" -> out.println(clients.okHttp(words[1]));
+                case "apache" -> out.println(clients.apache(words[1]));
+                case "postgres" -> out.println(clients.postgres(words[1], Integer.parseInt(words[2])));
                 default -> throw new IllegalArgumentException("unknown request \"" + line + "\"");
             }
             out.println(END);
@@ -148,12 +152,6 @@ final class NodeProcess {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-    }
-
-    private String get(String url) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = node.httpClient().send(
-                HttpRequest.newBuilder(URI.create(url)).timeout(CONNECT).build(), HttpResponse.BodyHandlers.ofByteArray());
-        return response.statusCode() + " " + response.body().length;
     }
 
     private String ping(String peer) throws IOException, InterruptedException {

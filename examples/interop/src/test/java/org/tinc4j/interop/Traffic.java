@@ -130,6 +130,19 @@ final class Traffic {
         }
     }
 
+    /** Starts a server program on the host of a node, and waits until it says that it is ready. */
+    static ChildProcess serve(Class<?> program, MeshNode on, int port) {
+        ChildProcess server = ChildProcess.start(
+                on.site().netns().wrap(JavaProgram.command(program, Integer.toString(port))), on.site().directory().resolve("server.log"));
+        try {
+            // Not closed: the stream is the process's.
+            assertThat(server.process().inputReader(StandardCharsets.UTF_8).readLine()).as(server.logText()).isEqualTo(NodeProcess.READY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return server;
+    }
+
     /** Sends a stream from the kernel of a node to a socket of one without an interface, and demands that it arrives unharmed. */
     static void streamToSocket(MeshNode from, JavaNode to, String address, int port, long bytes) {
         to.ask("listen " + port);

@@ -42,10 +42,12 @@ final class BenchNode {
 
     private final TincNode node;
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final StreamEnds streams;
     private WakeUps wakeUps;
 
     private BenchNode(TincNode node) {
         this.node = node;
+        this.streams = new StreamEnds(node);
     }
 
     /** Runs the node until the input ends. */
@@ -57,7 +59,9 @@ final class BenchNode {
                 .key(Path.of(arguments[2]))
                 .listen(arguments[3], port)
                 .subnet(arguments[5] + "/32")
-                .device(Device.kernel().name("tun0").address(arguments[5] + "/24"))
+                .device(Variants.inProcess(arguments[0], arguments[1])
+                        ? Device.inProcess()
+                        : Device.kernel().name("tun0").address(arguments[5] + "/24"))
                 .dataPath(unchanged -> Variants.dataPath(arguments[0]))
                 .peer(peer, options -> {
                     options.publicKey(arguments[7]).cipher(Variants.cipher(arguments[0]));
@@ -91,7 +95,11 @@ final class BenchNode {
     }
 
     private String answer(String request) throws IOException, InterruptedException {
-        return switch (request) {
+        String[] words = request.split(" ");
+        return switch (words[0].equals("wakeups") ? request : words[0]) {
+            case "listen" -> streams.listen(Integer.parseInt(words[1]));
+            case "received" -> streams.received();
+            case "source" -> streams.source(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             case "wakeups" -> {
                 wakeUps = WakeUps.begin();
                 yield "ok";

@@ -32,10 +32,13 @@ final class Measurement {
     static Map<Figure, Double> of(Variant variant, Wire wire, Packets packets, Plan plan, boolean countCalls, Path directory)
             throws IOException, InterruptedException {
         try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, directory)) {
+            if (plan.measure() == Plan.Measure.SOCKETS) {
+                return sockets(tunnel, wire, plan);
+            }
             warmUp(tunnel, iperf, wire, plan);
             Measurement measurement = new Measurement(wire, tunnel, iperf, directory, plan.seconds());
             measurement.tcp();
-            if (!plan.tcpOnly()) {
+            if (plan.measure() == Plan.Measure.ALL) {
                 measurement.idle();
                 measurement.underLoad();
                 measurement.udp(packets);
@@ -44,6 +47,26 @@ final class Measurement {
             measurement.memory();
             return measurement.figures;
         }
+    }
+
+    /** One stream each way, through whatever sockets the nodes have. */
+    private static Map<Figure, Double> sockets(Tunnel tunnel, Wire wire, Plan plan) throws IOException {
+        if (tunnel.nodes().isEmpty()) {
+            throw new IllegalArgumentException("measure=sockets needs nodes of tinc4j; choose other variants");
+        }
+        NodeProcess left = tunnel.nodes().getFirst();
+        NodeProcess right = tunnel.nodes().getLast();
+        SocketStream.run(left, right, wire.right().overlay(), plan.warmUpSeconds());
+        SocketStream.run(right, left, wire.left().overlay(), plan.warmUpSeconds());
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        double daemons = Proc.processSeconds(tunnel.processes());
+        double machine = Proc.machineSeconds();
+        SocketStream one = SocketStream.run(left, right, wire.right().overlay(), plan.seconds());
+        figures.put(Figure.CPU_DAEMONS, (Proc.processSeconds(tunnel.processes()) - daemons) / (one.bytes() / 1e9));
+        figures.put(Figure.CPU_MACHINE, (Proc.machineSeconds() - machine) / (one.bytes() / 1e9));
+        figures.put(Figure.TCP_ONE, one.megabitsPerSecond());
+        figures.put(Figure.TCP_REVERSE, SocketStream.run(right, left, wire.left().overlay(), plan.seconds()).megabitsPerSecond());
+        return figures;
     }
 
     /** Compiles what a JVM runs; one second is enough for everybody else, to fill caches. */

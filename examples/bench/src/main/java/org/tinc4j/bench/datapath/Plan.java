@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param rounds {@code rounds}: how often each is measured
  * @param seconds {@code seconds}: of each TCP measurement
  * @param warmUpSeconds {@code warmup}: full load on a tinc4j tunnel before the first one
- * @param tcpOnly {@code measure}: {@code all} figures, or {@code tcp} for throughput and CPU alone, a third of the time
+ * @param measure {@code measure}: {@code all} figures, {@code tcp} for throughput and CPU alone, or {@code sockets} for one stream through the
+ *     nodes' own sockets instead of iperf3's, which variants without an interface need
  * @param soak {@code soak}: full load for so long instead, for example {@code 10m} or {@code 90s}
  * @param profile {@code profile}: {@code jfr} or {@code async}; one stream is profiled instead
  * @param asyncProfiler {@code async}: the profiler's library; without it Maven is asked for it
@@ -26,12 +27,19 @@ record Plan(
         int rounds,
         int seconds,
         int warmUpSeconds,
-        boolean tcpOnly,
+        Measure measure,
         Optional<Duration> soak,
         Profiler profile,
         Optional<Path> asyncProfiler,
         List<String> jvm,
         Path directory) {
+
+    /** Which figures are taken. */
+    enum Measure {
+        ALL,
+        TCP,
+        SOCKETS
+    }
 
     /** What looks into the JVMs. */
     enum Profiler {
@@ -73,7 +81,7 @@ record Plan(
                 positive("rounds", values.get("rounds")),
                 positive("seconds", values.get("seconds")),
                 positive("warmup", values.get("warmup")),
-                tcpOnly(values.get("measure")),
+                measure(values.get("measure")),
                 values.get("soak").isEmpty() ? Optional.empty() : Optional.of(duration(values.get("soak"))),
                 profiler(values.get("profile")),
                 values.get("async").isEmpty() ? Optional.empty() : Optional.of(Path.of(values.get("async"))),
@@ -92,12 +100,13 @@ record Plan(
         return Integer.parseInt(text);
     }
 
-    private static boolean tcpOnly(String text) {
-        return switch (text) {
-            case "all" -> false;
-            case "tcp" -> true;
-            default -> throw new IllegalArgumentException("measure=" + text + " is neither all nor tcp");
-        };
+    private static Measure measure(String text) {
+        for (Measure measure : Measure.values()) {
+            if (measure.name().equalsIgnoreCase(text)) {
+                return measure;
+            }
+        }
+        throw new IllegalArgumentException("measure=" + text + " is neither all nor tcp nor sockets");
     }
 
     private static Duration duration(String text) {

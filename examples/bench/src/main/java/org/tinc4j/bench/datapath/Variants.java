@@ -21,6 +21,9 @@ final class Variants {
 
     private static final String AES = "aes";
 
+    /** Without an interface, at both ends or at one: its own sockets only. */
+    private static final String IN_PROCESS = "in-process";
+
     private static final Map<String, UnaryOperator<DataPathOptions>> OPTIONS = options();
 
     private Variants() {}
@@ -38,6 +41,8 @@ final class Variants {
         options.put("no-offload", o -> o.without(Offload.values()));
         options.put("platform", o -> o.withReaders(ReaderThreads.PLATFORM));
         options.put("two-queues", o -> o.withQueues(2));
+        options.put(IN_PROCESS, unchanged -> unchanged);
+        options.put(IN_PROCESS + "-left", unchanged -> unchanged);
         return options;
     }
 
@@ -74,6 +79,12 @@ final class Variants {
             options = change.apply(options);
         }
         return options;
+    }
+
+    /** Whether a node has no interface. */
+    static boolean inProcess(String name, String end) {
+        List<String> words = List.of(name.split("\\+"));
+        return words.contains(IN_PROCESS) || words.contains(IN_PROCESS + "-" + end);
     }
 
     /** The cipher between the two nodes. */
