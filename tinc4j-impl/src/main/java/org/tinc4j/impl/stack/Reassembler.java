@@ -15,12 +15,15 @@ import org.tinc4j.spi.PacketBuffer;
  *
  * <p><b>Threads.</b> Any.
  *
- * <p><b>Source.</b> RFC 791 section 3.2, RFC 8200 section 4.5; RFC 5722: "the entire datagram (and any constituent fragments) MUST be
- * silently discarded" when fragments overlap, which is applied to both families.
+ * <p><b>Source.</b> RFC 791 section 3.2, RFC 8200 section 4.5; RFC 5722 section 4: "the entire datagram (and any constituent
+ * fragments, ...) MUST be silently discarded" when fragments overlap, which is applied to both families.
  */
 final class Reassembler {
 
-    /** "If insufficient fragments are received to complete reassembly of a packet within 60 seconds [...] reassembly must be abandoned". */
+    /**
+     * "If insufficient fragments are received to complete reassembly of a packet within 60 seconds of the reception of the first-arriving
+     * fragment of that packet, reassembly of that packet must be abandoned".
+     */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final int MAX_PACKETS = 256;

@@ -138,7 +138,7 @@ public final class UdpEndpoint {
         }
     }
 
-    /** An ICMP error quotes a datagram of this port. "an error indication that is received [...] MUST be passed to the application". */
+    /** An ICMP error quotes a datagram of this port. "UDP MUST pass to the application layer all ICMP error messages that it receives". */
     void onError(IcmpQuote quote, ByteBuffer m) {
         lock.lock();
         try {

@@ -3,12 +3,12 @@ package org.tinc4j.impl.stack.tcp;
 /**
  * When what arrived is acknowledged.
  *
- * <p><b>Source.</b> RFC 9293 section 3.8.6.3, RFC 5681 section 4.2.
+ * <p><b>Source.</b> RFC 9293 section 3.8.6.3, RFC 5681 sections 3.2 and 4.2.
  */
 final class AckPolicy {
 
     /**
-     * "An ACK ... MUST be generated within 500 ms of the arrival of the first unacknowledged packet"; what Linux takes as least, so that
+     * "an ACK ... MUST be generated within 500 ms of the arrival of the first unacknowledged packet"; what Linux takes as least, so that
      * a peer's timeout or probe never comes first.
      */
     private static final long DELAY_NANOS = 40_000_000L;

@@ -11,7 +11,8 @@ package org.tinc4j.impl.stack.tcp;
  *   <li>congestion window and timers
  * </ol>
  *
- * <p><b>Source.</b> RFC 9293 section 3.10.7.4, RFC 2018, RFC 2883, RFC 6675, RFC 8985, RFC 6298, RFC 3522.
+ * <p><b>Source.</b> RFC 9293 section 3.10.7.4, RFC 2018, RFC 2883, RFC 6675, RFC 8985, RFC 6298, RFC 7323 section 4.1, RFC 3522 section
+ * 3.2.
  */
 final class Acknowledgments implements Scoreboard.Observer {
 
@@ -116,8 +117,8 @@ final class Acknowledgments implements Scoreboard.Observer {
 
     private void measure(int acked) {
         if (rttNanos == 0 && acked > 0 && hasEcho) {
-            // "RTTM ... a TSecr value received in a segment is used to update the averaged RTT measurement only if the segment acknowledges
-            // some new data"
+            // "A TSecr value received in a segment MAY be used to update the averaged RTT measurement only if the segment advances the left
+            // edge of the send window, i.e., SND.UNA is increased."
             long rtt = timestamps.sinceNanos(echo, nowNanos);
             rttNanos = rtt < 0 || rtt > LIKELY_RTT_NANOS ? 0 : Math.max(rtt, 1);
         }
@@ -130,7 +131,7 @@ final class Acknowledgments implements Scoreboard.Observer {
 
     /**
      * RFC 3522: "If the value of the Timestamp Echo Reply field of the acceptable ACK's Timestamps option is smaller than the value of
-     * RetransmitTS, then ... spurious": what was sent again had arrived the first time. Only the first acknowledgment of it can tell.
+     * RetransmitTS", what was sent again had arrived the first time. Only the first acknowledgment of it can tell.
      */
     private boolean settlesSpurious(SentRange first) {
         if (!first.retransmitted || first.sentNanos - send.firstResentNanos() < 0) {

@@ -17,9 +17,9 @@ public record BareSegment(int seq, int ack, int flags, int window, byte[] option
      * What refuses a segment that no connection takes.
      *
      * <p>RFC 9293 section 3.10.7.1: "If the ACK bit is off, sequence number zero is used, {@code
-     * <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>}. If the ACK bit is on, {@code <SEQ=SEG.ACK><CTL=RST>}".
+     * <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>} If the ACK bit is on, {@code <SEQ=SEG.ACK><CTL=RST>}".
      *
-     * @param segment borrowed; must not be a RST: "an incoming segment containing a RST is discarded"
+     * @param segment borrowed; must not be a RST: "An incoming segment containing a RST is discarded."
      */
     public static BareSegment resetFor(TcpSegment segment) {
         return segment.has(TcpFlags.ACK)

@@ -4,7 +4,7 @@ package org.tinc4j.impl.stack.tcp;
  * How many segments that cannot be right are answered. Counted for each connection: a count shared by all would tell a stranger about the
  * others.
  *
- * <p><b>Source.</b> RFC 5961 section 7: "no more than 10 challenge ACKs in any 5-second window".
+ * <p><b>Source.</b> RFC 5961 section 7: "no more than 10 challenge ACKs in any 5 second window".
  */
 final class ChallengeLimit {
 

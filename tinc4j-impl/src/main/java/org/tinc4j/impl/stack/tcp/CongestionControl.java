@@ -71,7 +71,8 @@ final class CongestionControl {
     }
 
     /**
-     * The handshake is over. "IW = min (10*MSS, max (2*MSS, 14600))"; "if the SYN or SYN/ACK is lost, the initial window ... 1 segment".
+     * The handshake is over. The window begins at "min (10*MSS, max (2*MSS, 14600))"; "if the SYN or SYN/ACK is lost, the initial window
+     * ... MUST be one segment".
      */
     void begin(int mss, boolean synWasLost) {
         cwnd = synWasLost ? mss : initialWindow(mss);
@@ -194,7 +195,7 @@ final class CongestionControl {
         boolean ended = phase != Phase.OPEN && acked > 0 && una >= recoveryPoint;
         if (ended) {
             if (phase == Phase.RECOVERY) {
-                // "At the end of recovery, cwnd is set to ssthresh"
+                // RFC 5681: "a TCP MUST set cwnd to ssthresh".
                 cwnd = ssthresh;
             }
             phase = Phase.OPEN;
@@ -210,7 +211,8 @@ final class CongestionControl {
 
     private void grow(long una, long nxt, int acked, boolean limited, int mss, long rttNanos, long srttNanos, long nowNanos) {
         if (cwnd >= ssthresh) {
-            // RFC 9438: "cwnd should not be increased when the sender is not limited by it"; the function stands still meanwhile.
+            // RFC 9438 section 5.8: "CUBIC does not increase its congestion window if a flow is application limited"; the function stands
+            // still meanwhile.
             if (limited) {
                 cwnd = cubic.increase(cwnd, acked, mss, srttNanos, nowNanos);
             } else {

@@ -11,7 +11,7 @@ final class Cubic {
 
     private static final double C = 0.4;
     private static final double BETA = 0.7;
-    /** "alpha_cubic = 3 * (1 - beta_cubic) / (1 + beta_cubic)". */
+    /** Section 4.3: 3 * (1 - beta) / (1 + beta). */
     private static final double ALPHA = 3 * (1 - BETA) / (1 + BETA);
 
     private static final double NANOS = 1e-9;
@@ -30,10 +30,10 @@ final class Cubic {
         double segments = (double) cwnd / mss;
         wMaxBefore = wMax;
         cwndPrior = segments;
-        // Fast convergence: "if (cwnd < W_max) W_max = cwnd * (1 + beta_cubic) / 2, else W_max = cwnd"
+        // Fast convergence, section 4.7: W_max is less than cwnd, by the factor (1 + beta) / 2, if cwnd did not reach W_max again.
         wMax = segments < wMax ? segments * (1 + BETA) / 2 : segments;
         inEpoch = false;
-        // "ssthresh = max(ssthresh, 2)"
+        // Section 4.6: two segments at least.
         return Math.max((int) (cwnd * BETA), 2 * mss);
     }
 
@@ -60,15 +60,16 @@ final class Cubic {
         }
         double t = (nowNanos - epochNanos) * NANOS;
         double ackedSegments = (double) acked / mss;
-        // "W_est = W_est + alpha_cubic * segments_acked / cwnd", and "once W_est has grown to reach W_est >= cwnd_prior ... alpha_cubic 1"
+        // Figure 4: W_est grows by alpha * segments_acked / cwnd. "Once W_est has grown to reach the cwnd at the time of most recently
+        // setting ssthresh -- that is, W_est >= cwnd_prior", alpha is 1.
         wEst += (wEst >= cwndPrior ? 1 : ALPHA) * ackedSegments / segments;
         double grown;
         if (window(t) < wEst) {
             grown = Math.max(segments, wEst);
         } else {
-            // "target = cwnd if W_cubic(t + RTT) < cwnd, 1.5 * cwnd if W_cubic(t + RTT) > 1.5 * cwnd, else W_cubic(t + RTT)"
+            // Section 4.2: the target is W_cubic(t + RTT), but no less than cwnd and no more than 1.5 * cwnd.
             double target = Math.max(segments, Math.min(window(t + srttNanos * NANOS), 1.5 * segments));
-            // "cwnd MUST be incremented by (target - cwnd) / cwnd for each received new ACK"
+            // Sections 4.4 and 4.5: (target - cwnd) / cwnd "for each received new ACK"; here for each segment that it acknowledges.
             grown = segments + (target - segments) / segments * ackedSegments;
         }
         double bytes = grown * mss + fraction;
@@ -86,12 +87,12 @@ final class Cubic {
             wMax = segments;
             k = 0;
         } else {
-            // "K = cubic_root((W_max - cwnd_epoch) / C)"
+            // Figure 2: the cubic root of (W_max - cwnd_epoch) / C.
             k = Math.cbrt((wMax - segments) / C);
         }
     }
 
-    /** "W_cubic(t) = C * (t - K)^3 + W_max". */
+    /** Figure 1: C * (t - K)^3 + W_max. */
     private double window(double t) {
         double d = t - k;
         return C * d * d * d + wMax;

@@ -31,7 +31,8 @@ final class DuplicateAcks {
     }
 
     /**
-     * Marks what is lost: the first segment after three duplicates, and "if this is a partial ACK ... the first unacknowledged segment".
+     * Marks what is lost: the first segment after three duplicates, and where "this is a partial ACK": "In this case, retransmit the
+     * first unacknowledged segment."
      *
      * @param partial whether SND.UNA moved, in recovery, and not to its end
      * @return whether something was marked

@@ -52,7 +52,7 @@ final class Handshake {
     }
 
     /**
-     * What we can receive: "the MSS value to be sent in an MSS Option should be equal to the effective MTU minus the fixed IP and TCP
+     * What we can receive: "The MSS value to be sent in an MSS Option should be equal to the effective MTU minus the fixed IP and TCP
      * headers".
      */
     int localMss() {
@@ -85,7 +85,10 @@ final class Handshake {
         return sentTimes > 1;
     }
 
-    /** The round trip of the SYN, unless it is unclear of which: "if the SYN or SYN-ACK is lost", the timeout begins higher instead. */
+    /**
+     * The round trip of the SYN, unless it is unclear of which: "If the timer expires awaiting the ACK of a SYN segment", the timeout
+     * begins higher instead.
+     */
     void measure(RttEstimator rtt, long nowNanos) {
         if (sentTimes == 1) {
             rtt.sample(nowNanos - sentNanos, 1, nowNanos);

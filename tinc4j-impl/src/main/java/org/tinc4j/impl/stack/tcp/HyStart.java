@@ -71,14 +71,14 @@ final class HyStart {
 
     private void compare() {
         if (conservative) {
-            // "if (currentRoundMinRTT < cssBaselineMinRtt) cssBaselineMinRtt = infinity, resume slow start including HyStart++"
+            // "if (currentRoundMinRTT < cssBaselineMinRtt) cssBaselineMinRtt = infinity resume slow start including HyStart++"
             if (currentRoundMin < cssBaselineMin) {
                 cssBaselineMin = INFINITE;
                 conservative = false;
             }
         } else if (lastRoundMin != INFINITE) {
             long threshold = Math.max(MIN_RTT_THRESH_NANOS, Math.min(lastRoundMin / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NANOS));
-            // "if (currentRoundMinRTT >= (lastRoundMinRTT + RttThresh)) cssBaselineMinRtt = currentRoundMinRTT, exit slow start and enter
+            // "if (currentRoundMinRTT >= (lastRoundMinRTT + RttThresh)) cssBaselineMinRtt = currentRoundMinRTT exit slow start and enter
             // CSS"
             if (currentRoundMin >= lastRoundMin + threshold) {
                 cssBaselineMin = currentRoundMin;

@@ -10,7 +10,7 @@ public final class InitialSequence {
     /** Length of the key. */
     public static final int KEY_BYTES = SipHash.KEY_BYTES;
 
-    /** "a clock ... whose low-order bit is incremented roughly every 4 microseconds". */
+    /** "a 32-bit counter that typically increments at least once every roughly 4 microseconds". */
     private static final long TICK_NANOS = 4_000L;
 
     private final SipHash prf;

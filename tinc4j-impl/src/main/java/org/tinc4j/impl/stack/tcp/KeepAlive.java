@@ -36,7 +36,7 @@ final class KeepAlive {
         return on ? Deadlines.in(heardNanos, idleNanos + probes * intervalNanos) : Deadlines.NEVER;
     }
 
-    /** "keep-alive ... MUST NOT interpret failure to respond to any specific probe as a dead connection". */
+    /** "it MUST NOT interpret failure to respond to any specific probe as a dead connection". */
     boolean exhausted() {
         return probes >= count;
     }

@@ -53,7 +53,7 @@ final class LossTimers {
         }
     }
 
-    /** "Every time a packet containing data is sent, if the timer is not running, start it running". */
+    /** "Every time a packet containing data is sent ..., if the timer is not running, start it running". */
     void afterOutput(boolean newData, boolean windowClosed, boolean sack, long nowNanos) {
         if (!send.board().isEmpty()) {
             persistNanos = Deadlines.NEVER;
@@ -89,7 +89,7 @@ final class LossTimers {
         }
     }
 
-    /** "If ... the connection is in fast or RTO recovery, or has SACKed sequences ... a PTO is not scheduled". */
+    /** Wanted "unless it is already in fast recovery, RTO recovery, or segments have been SACKed". */
     private void armProbe(boolean sack, long nowNanos) {
         Scoreboard board = send.board();
         boolean wanted = sack
@@ -97,7 +97,7 @@ final class LossTimers {
                 && send.congestion().phase() == CongestionControl.Phase.OPEN
                 && board.sackedBytes() == 0
                 && !probe.outstanding();
-        // "If the RTO is earlier, the PTO is the RTO": then the timeout itself will do.
+        // "if the time at which an RTO would fire ... is sooner", the RFC sends the probe at that time; here the timeout itself will do.
         long pto = Deadlines.in(nowNanos, TailLossProbe.delayNanos(send.rtt(), board.inFlightBytes() <= send.mss()));
         probeNanos = wanted && Deadlines.earlier(pto, rtoNanos) == pto ? pto : Deadlines.NEVER;
     }

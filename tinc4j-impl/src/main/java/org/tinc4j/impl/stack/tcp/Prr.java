@@ -5,7 +5,7 @@ package org.tinc4j.impl.stack.tcp;
  *
  * <p><b>Units and shapes.</b> Bytes.
  *
- * <p><b>Source.</b> RFC 6937 section 3.1, with the slow start reduction bound.
+ * <p><b>Source.</b> RFC 6937 section 3, with the slow start reduction bound.
  */
 final class Prr {
 
@@ -13,7 +13,7 @@ final class Prr {
     private long out;
     private long recoverFlight;
 
-    /** Recovery begins. "RecoverFS = snd.nxt - snd.una". */
+    /** Recovery begins. "RecoverFS = snd.nxt-snd.una". */
     void begin(long flightBytes) {
         delivered = 0;
         out = 0;
@@ -39,7 +39,7 @@ final class Prr {
             // "sndcnt = CEIL(prr_delivered * ssthresh / RecoverFS) - prr_out"
             sendCount = (delivered * ssthresh + recoverFlight - 1) / recoverFlight - out;
         } else {
-            // "limit = MAX(prr_delivered - prr_out, DeliveredData) + MSS; sndcnt = MIN(ssthresh - pipe, limit)"; what delivers nothing
+            // "limit = MAX(prr_delivered - prr_out, DeliveredData) + MSS", "sndcnt = MIN(ssthresh - pipe, limit)"; what delivers nothing
             // earns no MSS.
             long limit = Math.max(delivered - out, newlyDelivered) + (newlyDelivered > 0 ? mss : 0);
             sendCount = Math.min(ssthresh - pipe, limit);

@@ -7,9 +7,9 @@ package org.tinc4j.impl.stack.tcp;
  */
 final class Rack {
 
-    /** "DupThresh ... RFC 5681 specifies 3". */
+    /** DupThresh of RFC 6675: three duplicates, as RFC 5681 section 3.2 counts them. */
     private static final int DUP_THRESH = 3;
-    /** "Persist using the larger reordering window for 16 loss recoveries." */
+    /** "RACK persists using the inflated RACK.reo_wnd for up to 16 loss recoveries". */
     private static final int PERSIST_RECOVERIES = 16;
 
     private boolean valid;
@@ -39,7 +39,7 @@ final class Rack {
             reorderingSeen = true;
         }
         long rtt = nowNanos - range.sentNanos;
-        // "If Segment.retransmitted is TRUE: If ACK.ts_option.echo_reply < Segment.xmit_ts: continue; If rtt < RACK.min_RTT: continue"
+        // "If Segment.retransmitted is TRUE: If ACK.ts_option.echo_reply < Segment.xmit_ts: Continue If rtt < RACK.min_rtt: Continue"
         if (range.retransmitted && (echoIsOlder || rtt < minRttNanos)) {
             return;
         }
@@ -114,7 +114,7 @@ final class Rack {
         SentRange range = board.oldest();
         while (range != null) {
             SentRange newer = range.newer;
-            // "If SEG is not SACKed and SEG.SEQ == SND.UNA OR SEG.xmit_ts + RACK.rtt + RACK.reo_wnd - Now() <= 0: SEG.lost = TRUE"
+            // "If SEG.SEQ == SND.UNA OR Segment.xmit_ts + RACK.rtt + RACK.reo_wnd - Now() <= 0: Segment.lost = TRUE"
             boolean overdue = rttNanos + minRttNanos / 4 * reoWndMult - (nowNanos - range.sentNanos) <= 0;
             if (range == first || overdue) {
                 board.markLost(range);
@@ -125,7 +125,7 @@ final class Rack {
 
     private long reorderWindowNanos(Scoreboard board, RttEstimator rtt, boolean inRecovery, int mss) {
         if (!reorderingSeen) {
-            // "If in fast or RTO recovery: RACK.reo_wnd = 0; Else if the number of segments SACKed >= DupThresh: RACK.reo_wnd = 0"
+            // "If in Fast or RTO recovery: Return 0 Else if RACK.segs_sacked >= DupThresh: Return 0"
             if (inRecovery || board.sackedBytes() > (DUP_THRESH - 1) * mss) {
                 return 0;
             }

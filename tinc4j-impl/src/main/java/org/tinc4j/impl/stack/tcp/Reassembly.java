@@ -73,8 +73,9 @@ final class Reassembly {
     }
 
     /**
-     * What the next acknowledgment reports: "the first SACK block MUST specify the contiguous block of data containing the segment which
-     * triggered this ACK", or a duplicate; "the SACK option SHOULD be filled out by repeating the most recently reported SACK blocks".
+     * What the next acknowledgment reports: "The first SACK block ... MUST specify the contiguous block of data containing the segment
+     * which triggered this ACK", or a duplicate; "The SACK option SHOULD be filled out by repeating the most recently reported SACK
+     * blocks".
      *
      * @param max how many blocks there is room for
      * @param blocks filled with start and end of each

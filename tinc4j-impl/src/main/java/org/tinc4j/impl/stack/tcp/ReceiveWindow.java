@@ -62,7 +62,7 @@ final class ReceiveWindow {
         return edge;
     }
 
-    /** The field of a SYN: "The window field in a segment where the SYN bit is set MUST NOT be scaled". */
+    /** The field of a SYN: "The window field in a segment where the SYN bit is set ... MUST NOT be scaled". */
     int offerUnscaled(long next) {
         int window = Math.min(limit, MAX_FIELD);
         edge = Math.max(edge, next + window);
@@ -78,7 +78,7 @@ final class ReceiveWindow {
      */
     int offer(long next, long read, int mss) {
         long possible = read + limit;
-        // "RCV.BUFF - RCV.USER - RCV.WND >= min(Fr * RCV.BUFF, Eff.snd.MSS)": the edge moves by much or not at all, and never back.
+        // "RCV.BUFF - RCV.USER - RCV.WND >= min( Fr * RCV.BUFF, Eff.snd.MSS )": the edge moves by much or not at all, and never back.
         if (possible - edge >= Math.min(limit / 2, mss)) {
             edge = possible;
         }

@@ -84,11 +84,11 @@ final class RttEstimator {
             minSince = nowNanos;
         }
         if (srtt == 0) {
-            // "SRTT <- R, RTTVAR <- R/2"
+            // "SRTT <- R", "RTTVAR <- R/2"
             srtt = r;
             rttvar = r / 2;
         } else {
-            // "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|, SRTT <- (1 - alpha) * SRTT + alpha * R'", alpha = 1/8, beta = 1/4
+            // "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|", "SRTT <- (1 - alpha) * SRTT + alpha * R'", alpha = 1/8, beta = 1/4
             rttvar += (Math.abs(srtt - r) - rttvar) / (4L * expectedSamples);
             srtt += (r - srtt) / (8L * expectedSamples);
         }

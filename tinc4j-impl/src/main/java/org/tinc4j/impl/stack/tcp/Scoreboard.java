@@ -8,8 +8,8 @@ package org.tinc4j.impl.stack.tcp;
  *
  * <p><b>Units and shapes.</b> Bytes. In flight = sent - sacked - lost.
  *
- * <p><b>Source.</b> RFC 6675 sections 2 to 4 (scoreboard, Update), RFC 8985 section 6.1 (what is kept for each segment), RFC 2018 section
- * 8.
+ * <p><b>Source.</b> RFC 6675 sections 2 to 4 (scoreboard, Update), RFC 8985 section 6.1 (what is kept for each segment), RFC 2018 sections
+ * 5 and 8.
  */
 final class Scoreboard {
 

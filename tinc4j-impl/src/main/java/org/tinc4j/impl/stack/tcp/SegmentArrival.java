@@ -12,7 +12,7 @@ package org.tinc4j.impl.stack.tcp;
  *   <li>FIN
  * </ol>
  *
- * <p><b>Source.</b> RFC 9293 sections 3.10.7.3 and 3.10.7.4; RFC 5961 sections 3 to 5; RFC 7323 section 5.3. Urgent data are data.
+ * <p><b>Source.</b> RFC 9293 sections 3.10.7.3 and 3.10.7.4; RFC 5961 sections 3 to 5; RFC 7323 sections 3.2 and 5.3. Urgent data are data.
  */
 final class SegmentArrival {
 
@@ -34,7 +34,7 @@ final class SegmentArrival {
     private void synSent(TcpSegment segment, long nowNanos, SegmentSink out) {
         SendSide send = connection.send();
         boolean hasAck = segment.has(TcpFlags.ACK);
-        // "If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is set ...) and discard the segment."
+        // "If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is set, ...) ... and discard the segment."
         if (hasAck && send.position(segment.ack()) != 1) {
             if (!segment.has(TcpFlags.RST)) {
                 connection.writer().resetAt(segment.ack(), out);
@@ -103,7 +103,7 @@ final class SegmentArrival {
             return false;
         }
         if (timestamps.enabled() && !reset && !segment.has(TcpFlags.SYN)) {
-            // "if a non-RST segment is received without a TSopt, a TCP SHOULD silently drop the segment"
+            // "If a non-<RST> segment is received without a TSopt, a TCP SHOULD silently drop the segment"
             if (!segment.options().timestamps()) {
                 return false;
             }
@@ -148,8 +148,8 @@ final class SegmentArrival {
     }
 
     /**
-     * RFC 5961: "If the RST bit is set and the sequence number exactly matches the next expected sequence number, ... reset the
-     * connection".
+     * RFC 5961: "If the RST bit is set and the sequence number exactly matches the next expected sequence number (RCV.NXT), then TCP MUST
+     * reset the connection".
      */
     private void resetArrived(TcpSegment segment, long nowNanos) {
         ReceiveSide receive = connection.receive();
@@ -159,7 +159,7 @@ final class SegmentArrival {
         switch (connection.state()) {
             case SYN_RECEIVED -> connection.fail(TcpFailure.REFUSED, nowNanos);
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> connection.fail(TcpFailure.RESET, nowNanos);
-            // "CLOSING, LAST-ACK, TIME-WAIT: if the RST bit is set, then enter the CLOSED state"; what we sent may not have been read.
+            // CLOSING, LAST-ACK, TIME-WAIT: "If the RST bit is set, then enter the CLOSED state"; what we sent may not have been read.
             case CLOSING, LAST_ACK -> connection.fail(TcpFailure.RESET, nowNanos);
             case TIME_WAIT -> connection.transition(TcpState.CLOSED, nowNanos);
             case SYN_SENT, CLOSED -> {}
@@ -181,8 +181,9 @@ final class SegmentArrival {
             connection.established(nowNanos);
             send.firstWindow(segment, start);
         }
-        // RFC 5961: "ACK value ... acceptable only if it is in the range of ((SND.UNA - MAX.SND.WND) <= SEG.ACK <= SND.NXT). All incoming
-        // segments whose ACK value doesn't satisfy the above condition MUST be discarded and an ACK sent back."
+        // RFC 5961 in the words of RFC 9293: "the ACK value is acceptable only if it is in the range of ((SND.UNA - MAX.SND.WND) =<
+        // SEG.ACK =< SND.NXT). All incoming segments whose ACK value doesn't satisfy the above condition MUST be discarded and an ACK sent
+        // back."
         if (ack > send.next() || ack < send.una() - send.maxWindow()) {
             challenge(nowNanos, out);
             return false;
@@ -220,7 +221,7 @@ final class SegmentArrival {
             return;
         }
         if (connection.applicationGone() && receive.position(segment.seq()) + segment.payloadLength() > receive.next()) {
-            // "if ... data is received after CLOSE is called, its TCP SHOULD send a RST to show that data was lost"
+            // "if new data is received after CLOSE is called, its TCP implementation SHOULD send a RST to show that data was lost"
             connection.reset(TcpFailure.ABORTED, nowNanos, out);
             return;
         }

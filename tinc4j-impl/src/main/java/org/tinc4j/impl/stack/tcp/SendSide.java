@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Units and shapes.</b> Positions; the FIN's is the one behind the last byte written.
  *
- * <p><b>Source.</b> RFC 9293 sections 3.3.1, 3.4 and 3.10.7.4, RFC 7323 section 2.3.
+ * <p><b>Source.</b> RFC 9293 sections 3.3.1, 3.4, 3.7.1 and 3.10.7.4, RFC 7323 section 2.3.
  */
 final class SendSide implements PayloadSource {
 
@@ -248,8 +248,7 @@ final class SendSide implements PayloadSource {
 
     /**
      * "If (SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK)), set SND.WND <- SEG.WND, set SND.WL1 <- SEG.SEQ, and set
-     * SND.WL2
-     * <- SEG.ACK." Returns whether the window changed.
+     * SND.WL2 <- SEG.ACK." Returns whether the window changed.
      */
     boolean window(TcpSegment segment, long segmentPosition, long ack) {
         if (windowSegment < segmentPosition || windowSegment == segmentPosition && windowAck <= ack) {

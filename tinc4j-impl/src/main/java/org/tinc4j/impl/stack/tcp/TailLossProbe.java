@@ -7,7 +7,7 @@ package org.tinc4j.impl.stack.tcp;
  */
 final class TailLossProbe {
 
-    /** "WCDelAckT ... the RECOMMENDED value is 200 milliseconds." */
+    /** "The actual value of TLP.max_ack_delay is implementation specific." */
     private static final long WORST_DELAYED_ACK_NANOS = 200_000_000L;
     /** "Else: PTO = 1 sec", without a round trip measured. */
     private static final long FIRST_PTO_NANOS = 1_000_000_000L;
@@ -22,12 +22,12 @@ final class TailLossProbe {
         if (!rtt.hasSample()) {
             return FIRST_PTO_NANOS;
         }
-        // "PTO = 2 * SRTT; If FlightSize is one segment: PTO += WCDelAckT"
+        // "PTO = 2 * SRTT If FlightSize is one segment: PTO += TLP.max_ack_delay"
         long pto = Math.max(2 * rtt.srttNanos(), LEAST_PTO_NANOS);
         return oneSegmentInFlight ? pto + WORST_DELAYED_ACK_NANOS : pto;
     }
 
-    /** Whether a probe is out: "a sender MUST NOT have more than one TLP in flight". */
+    /** Whether a probe is out. One is sent only if "there is no other previous loss probe still in flight". */
     boolean outstanding() {
         return endSeq >= 0;
     }

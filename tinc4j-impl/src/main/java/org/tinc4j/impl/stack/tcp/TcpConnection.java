@@ -167,7 +167,7 @@ public final class TcpConnection {
             return;
         }
         send.segmentBytes(segmentBytes);
-        // RFC 1191 section 6.4: such a loss "should not ... change the congestion window".
+        // RFC 1191 section 6.4: a retransmission for this reason "should not change the congestion window".
         SentRange range = send.board().oldest();
         while (range != null) {
             SentRange newer = range.newer;
@@ -180,7 +180,7 @@ public final class TcpConnection {
     }
 
     /**
-     * ICMP: the peer cannot be reached. "TCP implementations SHOULD treat hard errors as soft" once connected (RFC 5927 section 5.2).
+     * ICMP: the peer cannot be reached. Once connected that ends nothing: a hard error counts as a soft one (RFC 5927 section 5.2).
      *
      * @param seq sequence number of the segment quoted
      */
@@ -266,7 +266,7 @@ public final class TcpConnection {
         switch (state) {
             case ESTABLISHED -> transition(TcpState.FIN_WAIT_1, nowNanos);
             case CLOSE_WAIT -> transition(TcpState.LAST_ACK, nowNanos);
-            // "queue this until the connection enters ESTABLISHED"
+            // "queue for processing after entering ESTABLISHED state"
             case SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> {}
         }
         finish(nowNanos, out);
@@ -274,7 +274,7 @@ public final class TcpConnection {
 
     /**
      * The application is gone: FIN; or RST, if it leaves data unread, or more comes. "If such a host issues a CLOSE call while received
-     * data is still pending in TCP ... its TCP SHOULD send a RST to show that data was lost."
+     * data is still pending in the TCP connection, ... its TCP implementation SHOULD send a RST to show that data was lost".
      */
     public void close(long nowNanos, SegmentSink out) {
         if (state == TcpState.CLOSED || applicationGone) {

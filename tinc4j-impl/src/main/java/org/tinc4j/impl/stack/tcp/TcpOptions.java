@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * end 0 | no-op 1 | mss 2,4,n16 | window scale 3,3,n8 | SACK permitted 4,2 | SACK 5,2+8n,(left32,right32)n | timestamps 8,10,val32,ecr32
  * </pre>
  *
- * <p><b>Source.</b> RFC 9293 section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018 sections 2 and 3.
+ * <p><b>Source.</b> RFC 9293 sections 3.1 and 3.2, RFC 7323 sections 2.2, 2.3 and 3.2, RFC 2018 sections 2 and 3.
  */
 public final class TcpOptions {
 

@@ -9,7 +9,7 @@ package org.tinc4j.impl.stack.tcp;
  *   <li>FIN, with the last byte or alone
  * </ol>
  *
- * <p><b>Source.</b> RFC 9293 sections 3.7.4, 3.8.6.2.1 and 3.8.6.1.
+ * <p><b>Source.</b> RFC 9293 sections 3.7.4, 3.8.6.1, 3.8.6.2.1 and 3.9.1.2; RFC 5681 section 4.1.
  */
 final class Transmitter {
 
@@ -20,8 +20,8 @@ final class Transmitter {
      */
     private static final int BURST_DIVISOR = 8;
     /**
-     * Data that fit less than a full-sized segment may go if they are this part of the peer's largest window: "Fs ... recommended value
-     * is 1/2".
+     * Data that fit less than a full-sized segment may go if they are this part of the peer's largest window: "Fs is a fraction whose
+     * recommended value is 1/2".
      */
     private static final int FS_DIVISOR = 2;
 
@@ -69,8 +69,7 @@ final class Transmitter {
     boolean sendProbe(long nowNanos, SegmentSink out) {
         int mss = writer.mss();
         long room = send.edge() - send.next();
-        // "If there is previously unsent data, and the receive window allows new data to be sent: Transmit the lowest-sequence unsent
-        // segment"
+        // RFC 8985 section 7.3: "the sender SHOULD transmit a previously unsent data segment, if one exists and the receive window allows"
         if (send.unsent() > 0 && room > 0) {
             transmit((int) Math.min(Math.min(send.unsent(), mss), room), mss, nowNanos, out);
             return true;
@@ -88,7 +87,7 @@ final class Transmitter {
     void persist(long nowNanos, SegmentSink out) {
         int room = (int) Math.min(send.edge() - send.next(), Math.min(send.unsent(), writer.mss()));
         if (room > 0) {
-            // "(4) if data is available and the override timeout occurs": what fits is sent.
+            // "(4) or if the override timeout occurs": what fits is sent.
             transmit(room, writer.mss(), nowNanos, out);
             timers.afterOutput(true, false, writer.sack(), nowNanos);
         } else {
@@ -131,7 +130,7 @@ final class Transmitter {
         emit(range.start, range.end, nowNanos, out);
     }
 
-    /** "Idle for more than one retransmission timeout": the congestion window no longer says anything. */
+    /** "has not sent data in an interval exceeding the retransmission timeout": the congestion window no longer says anything. */
     private void restartAfterIdle(long nowNanos) {
         if (sentOnce && send.board().isEmpty() && nowNanos - lastSentNanos > send.rtt().rtoNanos()) {
             send.congestion().restart(send.mss());
@@ -177,7 +176,7 @@ final class Transmitter {
                 send.windowWasFull();
                 return 0;
             }
-            // "(3) min(D,U) >= Fs * Max(SND.WND)"; else "sender's SWS avoidance": wait for the window, or the override timeout.
+            // Rule (3), "min(D,U) >= Fs * Max(SND.WND)"; else "sender's SWS avoidance": wait for the window, or the override timeout.
             if (room * FS_DIVISOR >= send.maxWindow()) {
                 return most;
             }
@@ -195,9 +194,9 @@ final class Transmitter {
     }
 
     /**
-     * Nagle's algorithm: "If there is unacknowledged data, then the sending TCP endpoint buffers all user data until the outstanding data
-     * have been acknowledged or until the TCP endpoint can send a full-sized segment". Unacknowledged full-sized segments do not count,
-     * only small ones: else each write of odd length would wait for a delayed acknowledgment.
+     * Nagle's algorithm: "If there is unacknowledged data ..., then the sending TCP endpoint buffers all user data ... until the
+     * outstanding data has been acknowledged or until the TCP endpoint can send a full-sized segment". Unacknowledged full-sized segments
+     * do not count, only small ones: else each write of odd length would wait for a delayed acknowledgment.
      */
     private int holdTail(int bytes, boolean fin, int mss) {
         int tail = bytes % mss;
@@ -224,7 +223,7 @@ final class Transmitter {
         long dataEnd = Math.min(end, send.written());
         int flags = end > dataEnd ? TcpFlags.FIN : 0;
         if (dataEnd == send.written() && dataEnd > start) {
-            // "the sender MUST set the PSH bit in the last buffered segment"
+            // The sending TCP "MUST set the PSH bit in the last buffered segment".
             flags |= TcpFlags.PSH;
         }
         writer.data(start, (int) (dataEnd - start), flags, nowNanos, out);
