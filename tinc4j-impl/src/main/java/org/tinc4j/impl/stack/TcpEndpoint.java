@@ -400,6 +400,10 @@ public final class TcpEndpoint implements Timers.Owner {
     private void abortLocked() {
         listening = null;
         closeLocked(0);
+        if (machine != null && machine.state() != TcpState.CLOSED) {
+            machine.abort(output); // Its socket was closed before.
+            settle();
+        }
     }
 
     /** Changes options of the connection. */
