@@ -42,6 +42,7 @@ public final class TcpEndpoint implements Timers.Owner {
     private final Condition writable = lock.newCondition();
 
     // All guarded by lock.
+    /** Null for a moment between the host's table and {@link #open}, when a packet may concern it already. */
     private TcpConnection machine;
     /** Where it waits to be accepted; null once it does not any more, and for one we opened. */
     private TcpListening listening;
@@ -114,8 +115,10 @@ public final class TcpEndpoint implements Timers.Owner {
     void onPathMtu(int mtuBytes, int seq, long nowNanos) {
         lock.lock();
         try {
-            machine.onPathMtu(mtuBytes, seq, nowNanos, output);
-            settle();
+            if (machine != null) {
+                machine.onPathMtu(mtuBytes, seq, nowNanos, output);
+                settle();
+            }
         } finally {
             lock.unlock();
         }
@@ -125,8 +128,10 @@ public final class TcpEndpoint implements Timers.Owner {
     void onUnreachable(TcpFailure reason, int seq, long nowNanos) {
         lock.lock();
         try {
-            machine.onUnreachable(reason, seq, nowNanos);
-            settle();
+            if (machine != null) {
+                machine.onUnreachable(reason, seq, nowNanos);
+                settle();
+            }
         } finally {
             lock.unlock();
         }
@@ -421,7 +426,7 @@ public final class TcpEndpoint implements Timers.Owner {
     boolean yieldsTo(TcpSegment syn) {
         lock.lock();
         try {
-            return closed && machine.yieldsTo(syn);
+            return closed && machine != null && machine.yieldsTo(syn);
         } finally {
             lock.unlock();
         }

@@ -111,4 +111,13 @@ class HostStackTest {
         assertThat(host.connections()).isZero();
         assertThat(answered() & TcpFlags.RST).isEqualTo(TcpFlags.RST);
     }
+
+    @Test
+    void anErrorMayComeBeforeTheConnectionItQuotesIsMade() {
+        Flow flow = new Flow(Packets.address(HERE), PORT, Packets.address(THERE), PEER_PORT);
+        TcpEndpoint registered = new TcpEndpoint(host, flow, FlowKey.of(flow), null, 0);
+
+        assertThatCode(() -> registered.onUnreachable(TcpFailure.HOST_UNREACHABLE, 0, 0)).doesNotThrowAnyException();
+        assertThatCode(() -> registered.onPathMtu(1280, 0, 0)).doesNotThrowAnyException();
+    }
 }
