@@ -120,4 +120,21 @@ class HostStackTest {
         assertThatCode(() -> registered.onUnreachable(TcpFailure.HOST_UNREACHABLE, 0, 0)).doesNotThrowAnyException();
         assertThatCode(() -> registered.onPathMtu(1280, 0, 0)).doesNotThrowAnyException();
     }
+
+    @Test
+    void aListenerThatGaveNoCookieTakesNone() throws Exception {
+        TcpListening crowded = listen(1);
+        for (int i = 0; i < 17; i++) {
+            comes(PEER_PORT + i, TcpFlags.SYN, 100, 0, 0);
+        }
+        assertThat(answered()).as("to the last: a cookie").isEqualTo(SYN_ACK);
+        crowded.close();
+        int before = host.connections();
+        listen(1);
+
+        boolean taken = comes(PEER_PORT + 16, TcpFlags.ACK, 101, seq + 1, 0);
+
+        assertThat(taken).isFalse();
+        assertThat(host.connections()).isEqualTo(before);
+    }
 }
