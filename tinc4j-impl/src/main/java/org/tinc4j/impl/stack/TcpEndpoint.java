@@ -99,7 +99,8 @@ public final class TcpEndpoint implements Timers.Owner {
             if (machine == null || machine.state() == TcpState.CLOSED) {
                 return false;
             }
-            if (segment.payloadLength() > 0 && machine.readable() > 0 && host.memoryIsShort()) {
+            boolean mayWait = machine.readable() > 0 || !machine.expects(segment);
+            if (segment.payloadLength() > 0 && mayWait && host.memoryIsShort()) {
                 host.device().drops().accept(DropReason.QUEUE_FULL, 1);
                 return true;
             }
@@ -173,7 +174,7 @@ public final class TcpEndpoint implements Timers.Owner {
         if (over || state != TcpState.SYN_SENT && (machine.writeReady() || closed)) {
             writable.signalAll();
         }
-        int held = over ? 0 : machine.readable() + machine.unacknowledged();
+        int held = over ? 0 : machine.heldBytes();
         if (held != heldBytes) {
             host.holds(held - heldBytes);
             heldBytes = held;

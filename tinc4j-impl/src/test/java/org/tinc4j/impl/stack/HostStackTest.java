@@ -137,4 +137,31 @@ class HostStackTest {
         assertThat(taken).isFalse();
         assertThat(host.connections()).isEqualTo(before);
     }
+
+    @Test
+    void whatWaitsBehindAGapIsHeldMemoryToo() throws Exception {
+        connected(listen(50));
+        for (long left = Runtime.getRuntime().maxMemory() / 4; left > 0; left -= Integer.MAX_VALUE) {
+            host.holds((int) Math.min(left, Integer.MAX_VALUE));
+        }
+        assertThat(host.memoryIsShort()).isFalse();
+
+        comes(PEER_PORT, TcpFlags.ACK, 101 + 2000, seq + 1, 1000);
+
+        assertThat(host.memoryIsShort()).isTrue();
+    }
+
+    @Test
+    void nothingIsTakenBehindAGapWhileMemoryIsShort() throws Exception {
+        TcpEndpoint endpoint = connected(listen(50));
+        while (!host.memoryIsShort()) {
+            host.holds(Integer.MAX_VALUE);
+        }
+
+        comes(PEER_PORT, TcpFlags.ACK, 101 + 1000, seq + 1, 1000);
+        assertThat(drops).containsEntry(DropReason.QUEUE_FULL, 1);
+
+        comes(PEER_PORT, TcpFlags.ACK, 101, seq + 1, 1000);
+        assertThat(endpoint.available()).isEqualTo(1000);
+    }
 }
