@@ -105,6 +105,7 @@ final class PacketRing {
         }
         if (head > bytes) {
             wrapAt = tail;
+            tail = 0; // Already now: the content may fail to be written.
             return 0;
         }
         return grow(bytes);

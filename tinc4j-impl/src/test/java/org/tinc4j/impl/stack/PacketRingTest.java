@@ -141,4 +141,33 @@ class PacketRingTest {
 
         assertThat(blocks).hasSize(1);
     }
+
+    @Test
+    void aPacketThatCannotBeWrittenLeavesTheRingAsItWas() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(5);
+        Deque<byte[]> expected = new ArrayDeque<>();
+        Random random = new Random(1);
+        for (byte[] packet = bytes(1500, random); put(packet); packet = bytes(1500, random)) {
+            expected.add(packet);
+        }
+        ring.take(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            expected.poll();
+        }
+        assertThatThrownBy(() -> ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {
+                    throw new IndexOutOfBoundsException("the data were changed meanwhile");
+                }))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+
+        byte[] next = bytes(1500, random);
+        assertThat(put(next)).isTrue();
+        expected.add(next);
+
+        while (!expected.isEmpty()) {
+            ring.take(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(content(batch.get(i))).isEqualTo(expected.poll());
+            }
+        }
+    }
 }
