@@ -17,7 +17,8 @@ import org.tinc4j.spi.PacketBuffer;
  * Judges packets of other nodes for this one by the rules of {@link Access}.
  *
  * <p>TCP needs no memory: only a SYN begins something. For UDP, flows this node began are remembered while there are rules that deny, so
- * that answers come through; a super-packet is one flow, so it is judged once.
+ * that answers come through; a super-packet is one flow, so it is judged once. What hides the port it is for is denied: no fragment needs to
+ * be so short, and no chain of extension headers so long (RFC 7112 section 5).
  *
  * <p><b>Threads.</b> Any. Rules change as a whole.
  */
@@ -90,6 +91,7 @@ public final class AccessFilter {
         Access access = rules.get();
         Protocol protocol = Protocol.ANY;
         int port = 0;
+        boolean hides = false;
         switch (IpPacket.protocol(m, off)) {
             case IpPacket.TCP -> {
                 protocol = Protocol.TCP;
@@ -102,6 +104,8 @@ public final class AccessFilter {
                     port = m.getShort(tcp + 2) & 0xffff;
                 } else if (IpPacket.isLaterFragment(m, off)) {
                     return true; // Of a packet whose beginning was judged.
+                } else {
+                    hides = true;
                 }
             }
             case IpPacket.UDP -> {
@@ -113,6 +117,8 @@ public final class AccessFilter {
                     port = m.getShort(off + IpPacket.transportOffset(m, off) + 2) & 0xffff;
                 } else if (IpPacket.isLaterFragment(m, off)) {
                     return true; // Useless without its beginning, which was judged.
+                } else {
+                    hides = true;
                 }
             }
             case IpPacket.ICMP, IpPacket.ICMPV6 -> {
@@ -121,9 +127,10 @@ public final class AccessFilter {
                     return true;
                 }
             }
+            case -1 -> hides = true;
             default -> {}
         }
-        if (access.judge(sender, protocol, port) == Access.Verdict.ALLOW) {
+        if (!hides && access.judge(sender, protocol, port) == Access.Verdict.ALLOW) {
             return true;
         }
         tell(sender, protocol, port, nowNanos);
