@@ -31,6 +31,9 @@ public final class AccessFilter {
 
     private static final int MAX_UDP_FLOWS = 1 << 16;
 
+    /** How often a full table is looked through for flows that are over. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
+
     /** Denials told by event: ten a second, and ten at once. */
     private static final RateLimit EVENTS = RateLimit.perSecond(10);
 
@@ -46,6 +49,7 @@ public final class AccessFilter {
     private final AtomicReference<Access> rules;
     private final AtomicLong events;
     private final Map<UdpFlow, Long> begun = new ConcurrentHashMap<>();
+    private final AtomicLong lookedAt;
     private volatile boolean restricts;
 
     AccessFilter(Access first, ControlPort control, long nowNanos) {
@@ -53,6 +57,7 @@ public final class AccessFilter {
         this.rules = new AtomicReference<>(first);
         this.restricts = first.restricts();
         this.events = new AtomicLong(EVENTS.full(nowNanos));
+        this.lookedAt = new AtomicLong(nowNanos - LOOK_NANOS);
     }
 
     /** The rules now. */
@@ -75,13 +80,20 @@ public final class AccessFilter {
         ByteBuffer m = packet.memory();
         int off = packet.offset();
         if (IpPacket.isValid(m, off, packet.length()) && IpPacket.protocol(m, off) == IpPacket.UDP && hasPorts(m, off)) {
-            if (begun.size() >= MAX_UDP_FLOWS) {
-                begun.values().removeIf(last -> nowNanos - last > UDP_NANOS);
-            }
-            if (begun.size() < MAX_UDP_FLOWS) {
-                begun.put(flow(m, off, true), nowNanos);
+            UdpFlow flow = flow(m, off, true);
+            if (begun.replace(flow, nowNanos) == null && roomForFlow(nowNanos)) {
+                begun.put(flow, nowNanos);
             }
         }
+    }
+
+    private boolean roomForFlow(long nowNanos) {
+        long last = lookedAt.get();
+        // Not for each packet: a peer that asks a service of ours from enough ports fills the table with our answers.
+        if (begun.size() >= MAX_UDP_FLOWS && nowNanos - last >= LOOK_NANOS && lookedAt.compareAndSet(last, nowNanos)) {
+            begun.values().removeIf(used -> nowNanos - used > UDP_NANOS);
+        }
+        return begun.size() < MAX_UDP_FLOWS;
     }
 
     /** Whether a packet of a node may come in. Counting it is the caller's. */

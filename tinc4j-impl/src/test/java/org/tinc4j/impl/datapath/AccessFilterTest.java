@@ -72,6 +72,17 @@ class AccessFilterTest {
         assertThat(filter.admits(six(59, 0), PEER, 0)).isTrue();
     }
 
+    @Test
+    void aFlowStaysBegunWhileItIsUsedHoweverManyOthersThereAre() {
+        AccessFilter filter = filter(Access.denying());
+        for (int port = 0; port < 1 << 16; port++) {
+            filter.sent(udp(1, 2, 7, port), 0);
+        }
+        filter.sent(udp(1, 2, 7, 9), 100 * SECOND);
+
+        assertThat(filter.admits(udp(2, 1, 9, 7), PEER, 150 * SECOND)).isTrue();
+    }
+
     private static final class Deaf implements ControlPort {
         @Override
         public boolean wanted(Tunnel tunnel) {
