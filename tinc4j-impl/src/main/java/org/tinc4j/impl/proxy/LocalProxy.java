@@ -116,7 +116,7 @@ public final class LocalProxy {
         try {
             while (!closed) {
                 places.acquire();
-                Socket client = opened.accept();
+                Socket client = Accepting.next(opened);
                 connections.add(client);
                 if (closed) {
                     client.close();
@@ -124,7 +124,7 @@ public final class LocalProxy {
                 threads.accept("proxy for " + client.getRemoteSocketAddress(), () -> serve(client));
             }
         } catch (IOException e) {
-            close(); // Closed, or nothing can be accepted any more.
+            close();
         } catch (InterruptedException e) {
             close();
         }

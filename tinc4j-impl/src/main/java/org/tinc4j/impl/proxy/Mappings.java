@@ -80,7 +80,7 @@ public final class Mappings {
             try {
                 while (!closed) {
                     places.acquire();
-                    Socket client = listening.accept();
+                    Socket client = Accepting.next(listening);
                     connections.add(client);
                     if (closed) {
                         client.close();
@@ -88,7 +88,7 @@ public final class Mappings {
                     threads.accept(job + " for " + client.getRemoteSocketAddress(), () -> serve(client));
                 }
             } catch (IOException e) {
-                close(); // Closed, or nothing can be accepted any more.
+                close();
             } catch (InterruptedException e) {
                 close();
             }

@@ -37,4 +37,30 @@ class MappingsTest {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class).hasMessage("Connection reset");
         }
     }
+
+    /** As when the process is out of descriptors for a moment, which whoever connects to a mapping can bring about. */
+    @Test
+    void aMappingOutlivesAConnectionThatCouldNotBeAccepted() throws Exception {
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()) {
+            private boolean failed;
+
+            @Override
+            public Socket accept() throws IOException {
+                if (!failed) {
+                    failed = true;
+                    throw new SocketException("Too many open files");
+                }
+                return super.accept();
+            }
+        };
+        try (PortMapping mapping = mappings.add("test", listening, () -> {
+                    asked.complete(true);
+                    throw new ConnectException("Connection refused");
+                });
+                Socket client = to(mapping)) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
 }
