@@ -17,7 +17,8 @@ import org.tinc4j.spi.PacketBuffer;
  * Judges packets of other nodes for this one by the rules of {@link Access}.
  *
  * <p>TCP needs no memory: only a SYN begins something. For UDP, flows this node began are remembered while there are rules that deny, so
- * that answers come through; a super-packet is one flow, so it is judged once.
+ * that answers come through; a super-packet is one flow, so it is judged once. What hides the port it is for is denied: no fragment needs to
+ * be so short, and no chain of extension headers so long (RFC 7112 section 5).
  *
  * <p><b>Threads.</b> Any. Rules change as a whole.
  */
@@ -29,6 +30,9 @@ public final class AccessFilter {
     private static final long UDP_NANOS = 120_000_000_000L;
 
     private static final int MAX_UDP_FLOWS = 1 << 16;
+
+    /** How often a full table is looked through for flows that are over. */
+    private static final long LOOK_NANOS = 1_000_000_000L;
 
     /** Denials told by event: ten a second, and ten at once. */
     private static final RateLimit EVENTS = RateLimit.perSecond(10);
@@ -45,6 +49,7 @@ public final class AccessFilter {
     private final AtomicReference<Access> rules;
     private final AtomicLong events;
     private final Map<UdpFlow, Long> begun = new ConcurrentHashMap<>();
+    private final AtomicLong lookedAt;
     private volatile boolean restricts;
 
     AccessFilter(Access first, ControlPort control, long nowNanos) {
@@ -52,6 +57,7 @@ public final class AccessFilter {
         this.rules = new AtomicReference<>(first);
         this.restricts = first.restricts();
         this.events = new AtomicLong(EVENTS.full(nowNanos));
+        this.lookedAt = new AtomicLong(nowNanos - LOOK_NANOS);
     }
 
     /** The rules now. */
@@ -74,13 +80,20 @@ public final class AccessFilter {
         ByteBuffer m = packet.memory();
         int off = packet.offset();
         if (IpPacket.isValid(m, off, packet.length()) && IpPacket.protocol(m, off) == IpPacket.UDP && hasPorts(m, off)) {
-            if (begun.size() >= MAX_UDP_FLOWS) {
-                begun.values().removeIf(last -> nowNanos - last > UDP_NANOS);
-            }
-            if (begun.size() < MAX_UDP_FLOWS) {
-                begun.put(flow(m, off, true), nowNanos);
+            UdpFlow flow = flow(m, off, true);
+            if (begun.replace(flow, nowNanos) == null && roomForFlow(nowNanos)) {
+                begun.put(flow, nowNanos);
             }
         }
+    }
+
+    private boolean roomForFlow(long nowNanos) {
+        long last = lookedAt.get();
+        // Not for each packet: a peer that asks a service of ours from enough ports fills the table with our answers.
+        if (begun.size() >= MAX_UDP_FLOWS && nowNanos - last >= LOOK_NANOS && lookedAt.compareAndSet(last, nowNanos)) {
+            begun.values().removeIf(used -> nowNanos - used > UDP_NANOS);
+        }
+        return begun.size() < MAX_UDP_FLOWS;
     }
 
     /** Whether a packet of a node may come in. Counting it is the caller's. */
@@ -90,6 +103,7 @@ public final class AccessFilter {
         Access access = rules.get();
         Protocol protocol = Protocol.ANY;
         int port = 0;
+        boolean hides = false;
         switch (IpPacket.protocol(m, off)) {
             case IpPacket.TCP -> {
                 protocol = Protocol.TCP;
@@ -102,6 +116,8 @@ public final class AccessFilter {
                     port = m.getShort(tcp + 2) & 0xffff;
                 } else if (IpPacket.isLaterFragment(m, off)) {
                     return true; // Of a packet whose beginning was judged.
+                } else {
+                    hides = true;
                 }
             }
             case IpPacket.UDP -> {
@@ -113,6 +129,8 @@ public final class AccessFilter {
                     port = m.getShort(off + IpPacket.transportOffset(m, off) + 2) & 0xffff;
                 } else if (IpPacket.isLaterFragment(m, off)) {
                     return true; // Useless without its beginning, which was judged.
+                } else {
+                    hides = true;
                 }
             }
             case IpPacket.ICMP, IpPacket.ICMPV6 -> {
@@ -121,9 +139,10 @@ public final class AccessFilter {
                     return true;
                 }
             }
+            case -1 -> hides = true;
             default -> {}
         }
-        if (access.judge(sender, protocol, port) == Access.Verdict.ALLOW) {
+        if (!hides && access.judge(sender, protocol, port) == Access.Verdict.ALLOW) {
             return true;
         }
         tell(sender, protocol, port, nowNanos);

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,9 @@ public final class LocalProxy {
     public InetSocketAddress start() throws IOException {
         lock.lock();
         try {
+            if (closed) {
+                throw new SocketException("Socket closed");
+            }
             if (listening == null) {
                 ServerSocket opened = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
                 listening = opened;
@@ -116,7 +120,7 @@ public final class LocalProxy {
         try {
             while (!closed) {
                 places.acquire();
-                Socket client = opened.accept();
+                Socket client = Accepting.next(opened);
                 connections.add(client);
                 if (closed) {
                     client.close();
@@ -124,7 +128,7 @@ public final class LocalProxy {
                 threads.accept("proxy for " + client.getRemoteSocketAddress(), () -> serve(client));
             }
         } catch (IOException e) {
-            close(); // Closed, or nothing can be accepted any more.
+            close();
         } catch (InterruptedException e) {
             close();
         }

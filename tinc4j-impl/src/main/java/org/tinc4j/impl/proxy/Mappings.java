@@ -80,7 +80,7 @@ public final class Mappings {
             try {
                 while (!closed) {
                     places.acquire();
-                    Socket client = listening.accept();
+                    Socket client = Accepting.next(listening);
                     connections.add(client);
                     if (closed) {
                         client.close();
@@ -88,14 +88,32 @@ public final class Mappings {
                     threads.accept(job + " for " + client.getRemoteSocketAddress(), () -> serve(client));
                 }
             } catch (IOException e) {
-                close(); // Closed, or nothing can be accepted any more.
+                close();
             } catch (InterruptedException e) {
                 close();
             }
         }
 
         private void serve(Socket client) {
-            try (client; Socket server = target.connect()) {
+            try (client) {
+                relay(client);
+            } catch (IOException e) {
+                // The client went away.
+            } finally {
+                connections.remove(client);
+                places.release();
+            }
+        }
+
+        private void relay(Socket client) throws IOException {
+            Socket opened;
+            try {
+                opened = target.connect();
+            } catch (IOException e) {
+                reset(client); // The client sees that there is nothing behind the port.
+                return;
+            }
+            try (Socket server = opened) {
                 connections.add(server);
                 try {
                     if (!closed) {
@@ -104,11 +122,6 @@ public final class Mappings {
                 } finally {
                     connections.remove(server);
                 }
-            } catch (IOException e) {
-                reset(client); // The client sees that there is nothing behind the port.
-            } finally {
-                connections.remove(client);
-                places.release();
             }
         }
 

@@ -28,7 +28,8 @@ final class OwnProcess {
 
     /** Whether the other end of an accepted connection is this process's too. */
     static boolean holdsOtherEnd(Socket accepted) {
-        if (!accepted.getInetAddress().isLoopbackAddress()) {
+        // The tables are searched by ports: the same port of another address of 127.0.0.0/8 may be anybody's.
+        if (!accepted.getInetAddress().isLoopbackAddress() || !accepted.getInetAddress().equals(accepted.getLocalAddress())) {
             return false;
         }
         try {

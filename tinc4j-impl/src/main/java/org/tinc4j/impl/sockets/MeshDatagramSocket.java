@@ -38,6 +38,7 @@ final class MeshDatagramSocket extends DatagramSocket {
     private final HostStack host;
     private final MeshDirectory directory;
     private final ReentrantLock lock = new ReentrantLock();
+    private final PacketRooms rooms = new PacketRooms(); // guarded by lock
 
     // Changed with the lock held.
     private volatile UdpEndpoint endpoint;
@@ -198,10 +199,12 @@ final class MeshDatagramSocket extends DatagramSocket {
     @Override
     public void receive(DatagramPacket packet) throws IOException {
         UdpEndpoint.Datagram datagram = bound().receive(timeoutMillis);
-        int room = Math.min(packet.getLength(), packet.getData().length - packet.getOffset());
-        int length = Math.min(room, datagram.data().length);
-        System.arraycopy(datagram.data(), 0, packet.getData(), packet.getOffset(), length);
-        packet.setLength(length);
+        lock.lock();
+        try {
+            rooms.fill(packet, datagram.data());
+        } finally {
+            lock.unlock();
+        }
         packet.setSocketAddress(datagram.from());
     }
 

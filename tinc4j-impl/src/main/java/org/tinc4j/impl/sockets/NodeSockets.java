@@ -40,7 +40,7 @@ public final class NodeSockets implements MeshSockets {
         this.source = source;
         this.directory = directory;
         this.mappings = new Mappings(threads);
-        this.proxy = new LocalProxy((host, port) -> connect(host, port, LocalProxy.CONNECT_TIMEOUT), threads);
+        this.proxy = new LocalProxy(this::connectWithin, threads);
     }
 
     @Override
@@ -64,6 +64,14 @@ public final class NodeSockets implements MeshSockets {
             socket.close();
             throw e;
         }
+    }
+
+    /** For the proxy. With a kernel interface a socket could leave the mesh. */
+    private Socket connectWithin(String host, int port) throws IOException {
+        if (!directory.isOfMesh(host)) {
+            throw new UnknownHostException(host + ": neither a node of this mesh nor an address that one owns");
+        }
+        return connect(host, port, LocalProxy.CONNECT_TIMEOUT);
     }
 
     /** Never 0, which would be without end, for what is longer than zero. */

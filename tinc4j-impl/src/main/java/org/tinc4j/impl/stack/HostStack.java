@@ -381,10 +381,11 @@ public final class HostStack {
 
         /** An acknowledgment of something we do not remember may be that of a cookie. */
         private boolean fromCookie(TcpListening listening, Flow flow) {
-            SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
-            if (offered == null && !listening.mayHoldCookie(nowNanos)) {
+            if (!listening.mayHoldCookie(nowNanos)) {
+                // A cookie has 24 bits to guess, and who guesses right has sent no SYN that access rules could judge.
                 return false;
             }
+            SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
             if (offered == null || connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
                 device.drops().accept(DropReason.BACKLOG_FULL, 1);
                 return true;

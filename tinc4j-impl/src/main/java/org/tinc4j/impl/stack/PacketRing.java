@@ -105,6 +105,7 @@ final class PacketRing {
         }
         if (head > bytes) {
             wrapAt = tail;
+            tail = 0; // Already now: the content may fail to be written.
             return 0;
         }
         return grow(bytes);
@@ -112,7 +113,8 @@ final class PacketRing {
 
     private int grow(int bytes) {
         int used = wrapAt >= 0 ? wrapAt - head + tail : tail - head;
-        if (used + bytes > MAX_BYTES) {
+        // At its largest it is only closed up, and copying 8 MiB for the next few packets costs more than they are worth.
+        if (used + bytes > MAX_BYTES || memory.capacity() == MAX_BYTES) {
             return -1;
         }
         int capacity = Math.max(FIRST_BYTES, memory.capacity());

@@ -42,6 +42,7 @@ public final class TcpEndpoint implements Timers.Owner {
     private final Condition writable = lock.newCondition();
 
     // All guarded by lock.
+    /** Null for a moment between the host's table and {@link #open}, when a packet may concern it already. */
     private TcpConnection machine;
     /** Where it waits to be accepted; null once it does not any more, and for one we opened. */
     private TcpListening listening;
@@ -98,7 +99,8 @@ public final class TcpEndpoint implements Timers.Owner {
             if (machine == null || machine.state() == TcpState.CLOSED) {
                 return false;
             }
-            if (segment.payloadLength() > 0 && machine.readable() > 0 && host.memoryIsShort()) {
+            boolean mayWait = machine.readable() > 0 || !machine.expects(segment);
+            if (segment.payloadLength() > 0 && mayWait && host.memoryIsShort()) {
                 host.device().drops().accept(DropReason.QUEUE_FULL, 1);
                 return true;
             }
@@ -114,8 +116,10 @@ public final class TcpEndpoint implements Timers.Owner {
     void onPathMtu(int mtuBytes, int seq, long nowNanos) {
         lock.lock();
         try {
-            machine.onPathMtu(mtuBytes, seq, nowNanos, output);
-            settle();
+            if (machine != null) {
+                machine.onPathMtu(mtuBytes, seq, nowNanos, output);
+                settle();
+            }
         } finally {
             lock.unlock();
         }
@@ -125,8 +129,10 @@ public final class TcpEndpoint implements Timers.Owner {
     void onUnreachable(TcpFailure reason, int seq, long nowNanos) {
         lock.lock();
         try {
-            machine.onUnreachable(reason, seq, nowNanos);
-            settle();
+            if (machine != null) {
+                machine.onUnreachable(reason, seq, nowNanos);
+                settle();
+            }
         } finally {
             lock.unlock();
         }
@@ -168,7 +174,7 @@ public final class TcpEndpoint implements Timers.Owner {
         if (over || state != TcpState.SYN_SENT && (machine.writeReady() || closed)) {
             writable.signalAll();
         }
-        int held = over ? 0 : machine.readable() + machine.unacknowledged();
+        int held = over ? 0 : machine.heldBytes();
         if (held != heldBytes) {
             host.holds(held - heldBytes);
             heldBytes = held;
@@ -400,6 +406,10 @@ public final class TcpEndpoint implements Timers.Owner {
     private void abortLocked() {
         listening = null;
         closeLocked(0);
+        if (machine != null && machine.state() != TcpState.CLOSED) {
+            machine.abort(output); // Its socket was closed before.
+            settle();
+        }
     }
 
     /** Changes options of the connection. */
@@ -417,7 +427,7 @@ public final class TcpEndpoint implements Timers.Owner {
     boolean yieldsTo(TcpSegment syn) {
         lock.lock();
         try {
-            return closed && machine.yieldsTo(syn);
+            return closed && machine != null && machine.yieldsTo(syn);
         } finally {
             lock.unlock();
         }

@@ -49,4 +49,20 @@ class OwnProcessTest {
             assertThat(OwnProcess.holdsOtherEnd(far)).isTrue();
         }
     }
+
+    /** Whoever sees our connections may bind the same port of 127.0.0.2, and must not be taken for us. */
+    @Test
+    void doesNotTakeTheSamePortOfAnotherLoopbackAddressForItsOwn() throws Exception {
+        Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/self/net/tcp")), "the system does not tell of sockets in /proc");
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+                Socket ours = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket accepted = server.accept();
+                Socket alike = new Socket(server.getInetAddress(), server.getLocalPort(), other, ours.getLocalPort());
+                Socket far = server.accept()) {
+            assertThat(accepted.getPort()).isEqualTo(far.getPort());
+            assertThat(alike.isConnected()).isTrue();
+            assertThat(OwnProcess.holdsOtherEnd(far)).isFalse();
+        }
+    }
 }

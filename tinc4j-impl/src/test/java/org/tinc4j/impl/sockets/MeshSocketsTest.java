@@ -93,6 +93,25 @@ class MeshSocketsTest {
         }
     }
 
+    /** What was received makes the packet shorter, not its room: so it is with the JDK's sockets, and so it is used. */
+    @Test
+    void aPacketIsReceivedIntoAgainAfterAShorterOne() throws Exception {
+        try (DatagramSocket near = nodes.near.datagram(0); DatagramSocket far = nodes.far.datagram(0)) {
+            far.setSoTimeout(20_000);
+            DatagramPacket again = new DatagramPacket(new byte[100], 10, 80);
+            for (int length : new int[] {3, 50, 0, 80, 90}) {
+                near.send(new DatagramPacket(new byte[length], length, TwoNodes.address("10.8.0.2"), far.getLocalPort()));
+                far.receive(again);
+                assertThat(again.getLength()).isEqualTo(Math.min(80, length));
+                assertThat(again.getOffset()).isEqualTo(10);
+            }
+            again.setLength(20);
+            near.send(new DatagramPacket(new byte[50], 50, TwoNodes.address("10.8.0.2"), far.getLocalPort()));
+            far.receive(again);
+            assertThat(again.getLength()).isEqualTo(20);
+        }
+    }
+
     @Test
     void anAddressNobodyOwnsHasNoRoute() {
         assertThatThrownBy(() -> nodes.near.connect("10.99.0.1", 80, PATIENCE))

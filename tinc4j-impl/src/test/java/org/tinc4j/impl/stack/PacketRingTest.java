@@ -1,10 +1,15 @@
 package org.tinc4j.impl.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,5 +120,54 @@ class PacketRingTest {
 
         assertThat(ring.take(new BufferPool(BufferPool.Memory.HEAP, 2000).batch(2))).isEqualTo(-1);
         assertThat(put(new byte[100])).isFalse();
+    }
+
+    /** Else whoever sends faster than the mesh takes would have 8 MiB copied for every few packets. */
+    @Test
+    void aFullRingStaysWhereItIs() throws Exception {
+        Set<ByteBuffer> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(5);
+        PacketRing.Content content = (memory, at) -> blocks.add(memory);
+        while (ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
+            // Until it is full.
+        }
+        blocks.clear();
+        for (int i = 0; i < 20; i++) {
+            ring.take(batch);
+            while (ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
+                // Until it is full again.
+            }
+        }
+
+        assertThat(blocks).hasSize(1);
+    }
+
+    @Test
+    void aPacketThatCannotBeWrittenLeavesTheRingAsItWas() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(5);
+        Deque<byte[]> expected = new ArrayDeque<>();
+        Random random = new Random(1);
+        for (byte[] packet = bytes(1500, random); put(packet); packet = bytes(1500, random)) {
+            expected.add(packet);
+        }
+        ring.take(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            expected.poll();
+        }
+        assertThatThrownBy(() -> ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {
+                    throw new IndexOutOfBoundsException("the data were changed meanwhile");
+                }))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+
+        byte[] next = bytes(1500, random);
+        assertThat(put(next)).isTrue();
+        expected.add(next);
+
+        while (!expected.isEmpty()) {
+            ring.take(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(content(batch.get(i))).isEqualTo(expected.poll());
+            }
+        }
     }
 }

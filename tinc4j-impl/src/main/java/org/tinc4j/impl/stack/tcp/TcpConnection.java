@@ -237,6 +237,16 @@ public final class TcpConnection {
         return receive.readable();
     }
 
+    /** Memory it holds for both directions, what waits behind a gap included. */
+    public int heldBytes() {
+        return (int) (send.heldBytes() + receive.heldBytes());
+    }
+
+    /** Whether a segment brings what is to come next, rather than something beyond a gap. */
+    public boolean expects(TcpSegment segment) {
+        return receive.position(segment.seq()) <= receive.next();
+    }
+
     /** Whether the peer's FIN came and everything before it was read. */
     public boolean readEnded() {
         return receive.readEnded();
