@@ -169,7 +169,8 @@ final class ReaderGroup {
     boolean help() {
         boolean found = false;
         Member member;
-        for (int i = 0; (member = take(i, State.PARKED)) != null; i = after(member)) {
+        int next = 0;
+        while ((member = take(next, State.PARKED)) != null) {
             int bytes = 0;
             IOException failure = null;
             try {
@@ -178,7 +179,7 @@ final class ReaderGroup {
                 failure = e;
             } finally {
                 // A fault of the program is this thread's to report; the source goes on without it.
-                release(member, failure, bytes >= MUCH_BYTES);
+                next = release(member, failure, bytes >= MUCH_BYTES);
             }
             found |= bytes > 0;
         }
@@ -224,17 +225,12 @@ final class ReaderGroup {
         }
     }
 
-    private int after(Member member) {
-        lock.lock();
-        try {
-            return members.indexOf(member) + 1;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whoever waits for a parked source in the kernel finds its failure there. */
-    private void release(Member member, IOException failure, boolean much) {
+    /**
+     * Whoever waits for a parked source in the kernel finds its failure there.
+     *
+     * @return the index after the member's
+     */
+    private int release(Member member, IOException failure, boolean much) {
         lock.lock();
         try {
             member.busy = false;
@@ -243,6 +239,7 @@ final class ReaderGroup {
                 giveBack(member);
             }
             member.changed.signal();
+            return members.indexOf(member) + 1;
         } finally {
             lock.unlock();
         }
