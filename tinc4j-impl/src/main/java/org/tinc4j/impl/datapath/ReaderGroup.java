@@ -50,17 +50,21 @@ final class ReaderGroup {
         final Look look;
 
         // The rest is guarded by the group's lock.
-        private final Condition changed;
+        /** No longer lent. */
+        private final Condition back;
+        /** No longer busy; apart from {@link #back}, since a reader that lends would wake at every look at its source. */
+        private final Condition free;
         private State state = State.AWAKE;
         /** Another reader looks at it. */
         private boolean busy;
         /** What a lent source failed with. */
         private IOException failure;
 
-        private Member(Pollable pollable, Look look, Condition changed) {
+        private Member(Pollable pollable, Look look, ReentrantLock lock) {
             this.pollable = pollable;
             this.look = look;
-            this.changed = changed;
+            this.back = lock.newCondition();
+            this.free = lock.newCondition();
         }
     }
 
@@ -72,7 +76,7 @@ final class ReaderGroup {
     Member join(Pollable pollable, Look look) {
         lock.lock();
         try {
-            Member mine = new Member(pollable, look, lock.newCondition());
+            Member mine = new Member(pollable, look, lock);
             members.add(mine);
             awake++;
             return mine;
@@ -126,7 +130,7 @@ final class ReaderGroup {
     /** Guarded by the lock. At most as long as one batch takes. */
     private static void awaitNotBusy(Member mine) {
         while (mine.busy) {
-            mine.changed.awaitUninterruptibly();
+            mine.free.awaitUninterruptibly();
         }
     }
 
@@ -145,7 +149,7 @@ final class ReaderGroup {
             awake--;
             mine.state = State.LENT;
             while (mine.state == State.LENT) {
-                mine.changed.await();
+                mine.back.await();
             }
         } catch (InterruptedException e) {
             awaitNotBusy(mine);
@@ -238,7 +242,7 @@ final class ReaderGroup {
                 member.failure = failure;
                 giveBack(member);
             }
-            member.changed.signal();
+            member.free.signal();
             return members.indexOf(member) + 1;
         } finally {
             lock.unlock();
@@ -250,7 +254,7 @@ final class ReaderGroup {
         if (member.state == State.LENT) {
             member.state = State.AWAKE;
             awake++;
-            member.changed.signal();
+            member.back.signal();
         }
     }
 }

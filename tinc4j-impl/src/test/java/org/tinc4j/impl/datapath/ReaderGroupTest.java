@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +107,30 @@ class ReaderGroupTest {
         assertThat(group.help()).isTrue();
         assertThat(theirs.looks).hasValue(2);
         assertThat(lent).isNotDone();
+    }
+
+    /** Each wake-up costs two switches between threads, and looks come by the thousand. */
+    @Test
+    void aReaderThatLentSleepsThroughLooksAtItsSource() throws IOException, InterruptedException {
+        mine.join();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        AtomicLong waits = new AtomicLong();
+        Thread lender = Thread.ofPlatform().start(() -> {
+            try {
+                group.lend(theirs.join());
+                waits.set(threads.getThreadInfo(Thread.currentThread().threadId()).getWaitedCount());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        await().until(() -> lender.getState() == Thread.State.WAITING);
+        for (int i = 0; i < 100_000; i++) {
+            group.help();
+        }
+        theirs.bytes = ReaderGroup.MUCH_BYTES;
+        group.help();
+        lender.join();
+        assertThat(waits).hasValueLessThan(10);
     }
 
     @Test
