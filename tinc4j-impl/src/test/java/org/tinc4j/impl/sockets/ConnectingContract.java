@@ -20,8 +20,8 @@ interface ConnectingContract extends TwoHosts {
     /** Of a connection in TIME_WAIT, at most; both ends may be, and both in this JVM. The system's are not in the heap. */
     int REMEMBERED_BYTES = 10 << 10;
 
-    /** For whatever else the JVM has loaded and compiled meanwhile. */
-    int ROOM_BYTES = 8 << 20;
+    /** For buffers of packets, and whatever else the JVM has come to hold meanwhile. */
+    int ROOM_BYTES = 32 << 20;
 
     @Test
     default void aConnectIsRefusedWhereNobodyListens() throws Exception {
