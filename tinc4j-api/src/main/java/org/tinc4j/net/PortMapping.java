@@ -1,6 +1,7 @@
 package org.tinc4j.net;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A port that stands for another: see {@link MeshSockets#forward} and {@link MeshSockets#expose}.
@@ -15,6 +16,16 @@ public interface PortMapping extends AutoCloseable {
      * @return address and the real port
      */
     InetSocketAddress address();
+
+    /**
+     * Who is behind a connection that goes through this mapping. A server behind {@link MeshSockets#forward} sees all of them come from this
+     * host; {@link MeshSockets#whoIs(java.net.InetAddress)} of what it gets here says which node it is.
+     *
+     * @param seen the address that the server sees as the client's
+     * @return the client's address at the mapped port; empty if no such connection is open, and in the moment before its first byte may go
+     *         through
+     */
+    Optional<InetSocketAddress> origin(InetSocketAddress seen);
 
     /** Ends it, and the connections that go through it. Idempotent; throws nothing. */
     @Override

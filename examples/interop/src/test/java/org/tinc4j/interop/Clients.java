@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -44,6 +45,24 @@ final class Clients {
         HttpResponse<byte[]> response =
                 node.httpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofByteArray());
         return response.statusCode() + " " + response.body().length;
+    }
+
+    /** What {@link Fetch#all} answers of the node's own client of the JDK, or why it fails. */
+    String fetch(String url) throws IOException, InterruptedException {
+        return fetch(node.httpClient(), url);
+    }
+
+    /** The same of a client of the JDK that an application made, for which it took the node's proxy selector. */
+    String fetchByProxySelector(String url) throws IOException, InterruptedException {
+        return fetch(HttpClient.newBuilder().proxy(node.proxySelector()).build(), url);
+    }
+
+    private static String fetch(HttpClient client, String url) throws InterruptedException {
+        try (client) {
+            return Fetch.all(client, url);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** OkHttp: sockets by its factory, names by its Dns. */

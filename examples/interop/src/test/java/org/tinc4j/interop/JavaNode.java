@@ -40,6 +40,8 @@ final class JavaNode implements MeshNode {
     /** Has no interface and no privilege from its next start on: an ordinary user without any capability. */
     JavaNode inProcess() {
         inProcess = true;
+        // As container engines set it: port 655 is then anybody's.
+        site.netns().kernelSetting("net/ipv4/ip_unprivileged_port_start", 0);
         return this;
     }
 

@@ -31,6 +31,7 @@ final class JavaProgram {
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
+                "-Dorg.slf4j.simpleLogger.log.org.eclipse.jetty=info",
                 main.getName()));
         words.addAll(List.of(arguments));
         return words;

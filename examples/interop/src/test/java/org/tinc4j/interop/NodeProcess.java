@@ -11,16 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
@@ -44,6 +46,14 @@ import org.tinc4j.event.TincEvent;
  * receive     takes one connection there and reads it to its end: who it came from, count and hash
  * jdk URL     an HTTP request by that client, also okhttp and apache: status and length
  * postgres A P what {@link Clients#postgres} answers
+ * trust C     TLS of this process trusts certificate C and no other
+ * fetch URL   what {@link Fetch#all} answers, or why it fails; fetch-by-proxy-selector is by a client made here
+ * jetty P S   serves pages at two ports of the mesh by Jetty, the second with TLS
+ * apache-server P serves pages at a port of the mesh by Apache HttpCore
+ * deny P      denies everybody that port for TCP
+ * denied      whom it was denied: node, protocol and port
+ * flows       answers all {@link Flow}s; dial-flows A dials them at address A, and answers what {@link Flows#dial} does;
+ *             flow-failures is what failed on this side
  * quit        closes the node; so does the end of the input
  * </pre>
  */
@@ -60,18 +70,24 @@ final class NodeProcess {
     private final TincNode node;
     private final Map<String, Integer> renewals;
     private final PrintStream out;
+    private final Queue<String> denied;
     private final Clients clients;
+    private final Servers servers;
     private ServerSocket listening;
+    private Flows flows;
 
-    private NodeProcess(TincNode node, Map<String, Integer> renewals, PrintStream out) {
+    private NodeProcess(TincNode node, Path directory, Map<String, Integer> renewals, Queue<String> denied, PrintStream out) {
         this.node = node;
         this.renewals = renewals;
+        this.denied = denied;
         this.out = out;
         this.clients = new Clients(node);
+        this.servers = new Servers(node, directory);
     }
 
     /** Runs the node until the input ends. */
-    public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[0]);
         Device.Kernel kernel = Device.kernel().name("tun0");
         List<Offload> without = new ArrayList<>();
         for (String argument : List.of(arguments).subList(1, arguments.length)) {
@@ -83,25 +99,31 @@ final class NodeProcess {
         }
         Device device = kernel.addresses().isEmpty() ? Device.inProcess() : kernel;
         Map<String, Integer> renewals = new ConcurrentHashMap<>();
-        try (TincNode node = Tinc.load(Path.of(arguments[0]))
+        Queue<String> denied = new ConcurrentLinkedQueue<>();
+        try (TincNode node = Tinc.load(directory)
                 .device(device)
                 .dataPath(options -> options.without(without.toArray(Offload[]::new)))
-                .listener(event -> count(event, renewals))
+                .listener(event -> note(event, renewals, denied))
                 .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "close node"));
             PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
             out.println(READY);
-            new NodeProcess(node, renewals, out).serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            new NodeProcess(node, directory, renewals, denied, out)
+                    .serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
+        System.exit(0); // Servers have threads that would go on.
     }
 
-    private static void count(TincEvent event, Map<String, Integer> renewals) {
+    private static void note(TincEvent event, Map<String, Integer> renewals, Queue<String> denied) {
         if (event instanceof TincEvent.KeyRenewed renewed && renewed.renewal()) {
             renewals.merge(renewed.node().value(), 1, Integer::sum);
         }
+        if (event instanceof TincEvent.AccessDenied attempt) {
+            denied.add(attempt.node() + " " + attempt.protocol() + " " + attempt.port());
+        }
     }
 
-    private void serve(BufferedReader in) throws IOException, InterruptedException, SQLException {
+    private void serve(BufferedReader in) throws Exception {
         for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {
             String[] words = line.split(" ");
             switch (words[0]) {
@@ -116,6 +138,16 @@ final class NodeProcess {
                 case "okhttp" -> out.println(clients.okHttp(words[1]));
                 case "apache" -> out.println(clients.apache(words[1]));
                 case "postgres" -> out.println(clients.postgres(words[1], Integer.parseInt(words[2])));
+                case "trust" -> SSLContext.setDefault(SelfSigned.trusting(words[1]));
+                case "fetch" -> out.println(clients.fetch(words[1]));
+                case "fetch-by-proxy-selector" -> out.println(clients.fetchByProxySelector(words[1]));
+                case "jetty" -> servers.jetty(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                case "apache-server" -> servers.apache(Integer.parseInt(words[1]));
+                case "deny" -> node.access(access -> access.deny(org.tinc4j.net.Traffic.any().tcp(Integer.parseInt(words[1]))));
+                case "denied" -> denied.forEach(out::println);
+                case "flows" -> flows = new Flows(StackSockets.of(node));
+                case "dial-flows" -> out.println(flows.dial(words[1]));
+                case "flow-failures" -> flows.failures().forEach(out::println);
                 default -> throw new IllegalArgumentException("unknown request \"" + line + "\"");
             }
             out.println(END);

@@ -22,7 +22,6 @@ class SocketsIT {
         try (Mesh mesh = Mesh.of("libraries")) {
             CTincd daemon = mesh.tincd("daemon");
             JavaNode java = mesh.java("java").inProcess();
-            java.site().netns().kernelSetting("net/ipv4/ip_unprivileged_port_start", 0);
             mesh.dial(java, daemon);
             mesh.start(LIMIT);
             Traffic.awaitPing(daemon, java, LIMIT);
@@ -49,8 +48,6 @@ class SocketsIT {
         try (Mesh mesh = Mesh.of("sockets")) {
             CTincd daemon = mesh.tincd("daemon");
             JavaNode java = mesh.java("java").inProcess();
-            // As container engines set it: port 655 is then anybody's.
-            java.site().netns().kernelSetting("net/ipv4/ip_unprivileged_port_start", 0);
             mesh.dial(java, daemon);
             mesh.start(LIMIT);
             assertThat(java.ask("whoami")).containsExactly("65534 0000000000000000");

@@ -192,8 +192,9 @@ public final class Splitter {
         }
         ByteBuffer m = packet.memory();
         int sum = InternetChecksum.finish(InternetChecksum.sum(m, packet.offset() + start, packet.length() - start));
-        // Zero would mean "no checksum" to UDP, and is the same number as all ones to everybody else.
-        m.putShort(packet.offset() + storeAt, (short) (sum == 0 ? 0xffff : sum));
+        // RFC 768: "If the computed checksum is zero, it is transmitted as all ones." To TCP it is a number as any other.
+        boolean asOnes = sum == 0 && packet.checksumOffset() == UDP_CHECKSUM_AT;
+        m.putShort(packet.offset() + storeAt, (short) (asOnes ? 0xffff : sum));
         packet.checksumNeeded(-1, 0);
         return true;
     }

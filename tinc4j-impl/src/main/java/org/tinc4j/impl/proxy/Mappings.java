@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -62,6 +65,7 @@ public final class Mappings {
         private final InetSocketAddress address;
         private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
         private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+        private final Map<SocketAddress, SocketAddress> origins = new ConcurrentHashMap<>();
         private volatile boolean closed;
 
         Mapping(String job, ServerSocket listening, Target target) {
@@ -74,6 +78,11 @@ public final class Mappings {
         @Override
         public InetSocketAddress address() {
             return address;
+        }
+
+        @Override
+        public Optional<InetSocketAddress> origin(InetSocketAddress seen) {
+            return Optional.ofNullable((InetSocketAddress) origins.get(seen));
         }
 
         void accept() {
@@ -114,12 +123,15 @@ public final class Mappings {
                 return;
             }
             try (Socket server = opened) {
+                SocketAddress seen = server.getLocalSocketAddress();
                 connections.add(server);
+                origins.put(seen, client.getRemoteSocketAddress());
                 try {
                     if (!closed) {
                         Relay.both(client.getInputStream(), client, server, threads, job);
                     }
                 } finally {
+                    origins.remove(seen);
                     connections.remove(server);
                 }
             }

@@ -344,7 +344,7 @@ public final class HostStack {
                 endpoint.abort();
                 endpoint = null;
             }
-            if (endpoint != null && endpoint.onSegment(segment, nowNanos)) {
+            if (endpoint != null && endpoint.onSegment(segment)) {
                 return true;
             }
             return listening != null && listening.takes(Packets.destination(m, off)) && toListener(listening, m, off, opens);
@@ -446,9 +446,9 @@ public final class HostStack {
                 }
                 int seq = m.getInt(quote.transportAt() + 4);
                 if (quote.kind() == IcmpQuote.Kind.TOO_BIG) {
-                    endpoint.onPathMtu(quote.mtuBytes(), seq, nowNanos);
+                    endpoint.onPathMtu(quote.mtuBytes(), seq);
                 } else {
-                    endpoint.onUnreachable(quote.failure(), seq, nowNanos);
+                    endpoint.onUnreachable(quote.failure(), seq);
                 }
                 return true;
             }

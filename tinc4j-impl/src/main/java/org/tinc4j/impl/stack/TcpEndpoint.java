@@ -91,9 +91,12 @@ public final class TcpEndpoint implements Timers.Owner {
     }
 
     // ---- what the network tells ----
+    //
+    // The time is looked up under the lock. What was looked up before it may lie before what a thread that got it first has told the machine,
+    // and a peer drops segments whose timestamps run backwards (RFC 7323 section 5).
 
     /** A segment came. Returns false if nothing is left of the connection. */
-    boolean onSegment(TcpSegment segment, long nowNanos) {
+    boolean onSegment(TcpSegment segment) {
         lock.lock();
         try {
             if (machine == null || machine.state() == TcpState.CLOSED) {
@@ -104,7 +107,7 @@ public final class TcpEndpoint implements Timers.Owner {
                 host.device().drops().accept(DropReason.QUEUE_FULL, 1);
                 return true;
             }
-            machine.onSegment(segment, nowNanos, output);
+            machine.onSegment(segment, host.nanoTime(), output);
             settle();
             return true;
         } finally {
@@ -113,11 +116,11 @@ public final class TcpEndpoint implements Timers.Owner {
     }
 
     /** ICMP: the path takes only smaller packets. */
-    void onPathMtu(int mtuBytes, int seq, long nowNanos) {
+    void onPathMtu(int mtuBytes, int seq) {
         lock.lock();
         try {
             if (machine != null) {
-                machine.onPathMtu(mtuBytes, seq, nowNanos, output);
+                machine.onPathMtu(mtuBytes, seq, host.nanoTime(), output);
                 settle();
             }
         } finally {
@@ -126,11 +129,11 @@ public final class TcpEndpoint implements Timers.Owner {
     }
 
     /** ICMP: there is no way to the peer. */
-    void onUnreachable(TcpFailure reason, int seq, long nowNanos) {
+    void onUnreachable(TcpFailure reason, int seq) {
         lock.lock();
         try {
             if (machine != null) {
-                machine.onUnreachable(reason, seq, nowNanos);
+                machine.onUnreachable(reason, seq, host.nanoTime());
                 settle();
             }
         } finally {
@@ -139,9 +142,10 @@ public final class TcpEndpoint implements Timers.Owner {
     }
 
     @Override
-    public void onTimer(long nowNanos) {
+    public void onTimer() {
         lock.lock();
         try {
+            long nowNanos = host.nanoTime();
             long deadline = machine.nextDeadlineNanos();
             if (deadline != Timers.NEVER && nowNanos - deadline >= 0) {
                 machine.onDeadline(nowNanos, output);

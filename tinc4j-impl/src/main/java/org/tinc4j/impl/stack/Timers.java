@@ -25,7 +25,7 @@ final class Timers {
     /** What is called back. */
     interface Owner {
         /** The time may have come, or have moved; the owner looks and schedules again. */
-        void onTimer(long nowNanos);
+        void onTimer();
     }
 
     /** One owner's timer. */
@@ -102,7 +102,7 @@ final class Timers {
             for (Timer due = next(); due != null; due = next()) {
                 Owner owner = due.owner;
                 if (owner != null) {
-                    owner.onTimer(clock.getAsLong());
+                    owner.onTimer();
                 }
             }
         } catch (InterruptedException e) {

@@ -183,6 +183,20 @@ class SplitterTest {
         assertThat(buffer.checksumStart()).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"6,65535", "16,0"})
+    void aChecksumOfZeroIsWrittenAsOnesForUdpOnly(int checksumOffset, int stored) {
+        PacketBuffer buffer = TestPacket.tcp(4, 100).buffer();
+        for (int at = IpPacket.V4_HEADER_BYTES; at < buffer.length(); at++) {
+            buffer.memory().put(buffer.offset() + at, (byte) 0);
+        }
+        buffer.memory().putShort(buffer.offset() + IpPacket.V4_HEADER_BYTES + 40, (short) 0xffff); // What it sums up to.
+        buffer.checksumNeeded(IpPacket.V4_HEADER_BYTES, checksumOffset);
+
+        assertThat(Splitter.completeChecksum(buffer)).isTrue();
+        assertThat(buffer.memory().getShort(buffer.offset() + IpPacket.V4_HEADER_BYTES + checksumOffset) & 0xffff).isEqualTo(stored);
+    }
+
     @Test
     void marksThatPointOutsideOfThePacketAreRefusedAndNothingIsChanged() {
         PacketBuffer buffer = TestPacket.udp(4, 10).buffer();

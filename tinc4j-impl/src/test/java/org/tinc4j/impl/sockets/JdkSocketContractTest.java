@@ -9,22 +9,22 @@ import java.net.Socket;
 class JdkSocketContractTest extends SocketContract {
 
     @Override
-    Socket socket() {
+    public Socket socket() {
         return new Socket();
     }
 
     @Override
-    ServerSocket serverSocket() throws java.io.IOException {
+    public ServerSocket serverSocket() throws java.io.IOException {
         return new ServerSocket();
     }
 
     @Override
-    InetSocketAddress serverAddress() {
+    public InetSocketAddress serverAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     @Override
-    int many() {
+    public int many() {
         return 1000;
     }
 }

@@ -20,22 +20,22 @@ class KernelSocketContractTest extends SocketContract {
     private final KernelSockets source = new KernelSockets(new MeshDirectory("corp", new NodeName("self"), () -> table));
 
     @Override
-    Socket socket() {
+    public Socket socket() {
         return source.socket();
     }
 
     @Override
-    ServerSocket serverSocket() throws IOException {
+    public ServerSocket serverSocket() throws IOException {
         return source.serverSocket();
     }
 
     @Override
-    InetSocketAddress serverAddress() {
+    public InetSocketAddress serverAddress() {
         return new InetSocketAddress(TwoNodes.address("127.0.0.1"), 0);
     }
 
     @Override
-    int many() {
+    public int many() {
         return 200;
     }
 

@@ -26,22 +26,22 @@ abstract class MeshSocketContract extends SocketContract {
     }
 
     @Override
-    Socket socket() throws IOException {
+    public Socket socket() throws IOException {
         return nodes.near.socketFactory().createSocket();
     }
 
     @Override
-    ServerSocket serverSocket() throws IOException {
+    public ServerSocket serverSocket() throws IOException {
         return nodes.far.serverSocketFactory().createServerSocket();
     }
 
     @Override
-    InetSocketAddress serverAddress() {
+    public InetSocketAddress serverAddress() {
         return new InetSocketAddress(TwoNodes.address(farAddress()), 0);
     }
 
     @Override
-    int many() {
+    public int many() {
         return 1000;
     }
 }

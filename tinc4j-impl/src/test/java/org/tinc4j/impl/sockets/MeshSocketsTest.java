@@ -2,6 +2,7 @@ package org.tinc4j.impl.sockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.ConnectException;
@@ -253,6 +254,23 @@ class MeshSocketsTest {
             }
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void aServerBehindAForwardedPortLearnsWhichNodeItServes() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+                PortMapping published = nodes.far.forward(0, (InetSocketAddress) server.getLocalSocketAddress())) {
+            InetSocketAddress seen;
+            try (Socket near = nodes.near.connect("far", published.address().getPort()); Socket local = server.accept()) {
+                near.getOutputStream().write(1);
+                assertThat(local.getInputStream().read()).isEqualTo(1);
+                seen = (InetSocketAddress) local.getRemoteSocketAddress();
+
+                assertThat(published.origin(seen)).contains((InetSocketAddress) near.getLocalSocketAddress());
+                assertThat(nodes.far.whoIs(published.origin(seen).orElseThrow().getAddress())).contains(new NodeName("near"));
+            }
+            await().atMost(PATIENCE).until(() -> published.origin(seen).isEmpty());
         }
     }
 

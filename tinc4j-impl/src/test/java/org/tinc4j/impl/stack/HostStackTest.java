@@ -27,13 +27,17 @@ class HostStackTest {
     private static final int PEER_PORT = 5000;
     private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
 
+    private long nowNanos = 1L << 40;
     private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
     private final StackDevice device = new StackDevice("test", (reason, count) -> drops.merge(reason, count, Integer::sum));
-    private final HostStack host = new HostStack(device, new OneAddress(), () -> 1L << 40, (job, body) -> {});
+    private final HostStack host = new HostStack(device, new OneAddress(), () -> nowNanos, (job, body) -> {});
     private final PacketBatch sent = new BufferPool(BufferPool.Memory.HEAP, 2048).batch(1);
 
     /** Sequence number of the last segment sent. */
     private int seq;
+
+    /** Its timestamp, where it has nothing but that among its options. */
+    private int timestamp;
 
     private static final class OneAddress implements LocalAddresses {
         @Override
@@ -54,15 +58,20 @@ class HostStackTest {
     }
 
     private boolean comes(int peerPort, int flags, int first, int ack, int payloadBytes) {
-        int total = 40 + payloadBytes;
+        return host.begin().take(packet(peerPort, flags, first, ack, new byte[0], payloadBytes));
+    }
+
+    private static PacketBuffer packet(int peerPort, int flags, int first, int ack, byte[] options, int payloadBytes) {
+        int total = 40 + options.length + payloadBytes;
         ByteBuffer m = ByteBuffer.allocate(total);
         Packets.ip(m, 0, THERE, HERE, IpPacket.TCP, total, 1, true);
-        m.putInt(20, peerPort << 16 | PORT).putInt(24, first).putInt(28, ack).putInt(32, 5 << 28 | flags << 16 | 0xffff);
+        int words = 5 + options.length / 4;
+        m.putInt(20, peerPort << 16 | PORT).putInt(24, first).putInt(28, ack).putInt(32, words << 28 | flags << 16 | 0xffff).put(40, options);
         long sum = InternetChecksum.pseudoHeader(m, 0, IpPacket.TCP, total - 20) + InternetChecksum.sum(m, 20, total - 20);
         m.putShort(36, (short) InternetChecksum.finish(sum));
         PacketBuffer packet = new PacketBuffer(m);
         packet.reset(0, total);
-        return host.begin().take(packet);
+        return packet;
     }
 
     /** Flags of the last segment sent, 0 if there was none. */
@@ -74,6 +83,7 @@ class HostStackTest {
             int tcp = sent.get(0).offset() + 20;
             flags = m.get(tcp + 13);
             seq = m.getInt(tcp + 4);
+            timestamp = (m.get(tcp + 12) & 0xf0) == 8 << 4 ? m.getInt(tcp + 24) : 0;
         }
         return flags;
     }
@@ -84,6 +94,28 @@ class HostStackTest {
         assertThat(answered()).isEqualTo(SYN_ACK);
         comes(PEER_PORT, TcpFlags.ACK, 101, seq + 1, 0);
         return listening.accept(1000);
+    }
+
+    /** A peer drops what is older than it has seen. */
+    @Test
+    void timestampsDoNotRunBackwardsWhenPacketsWaitedForAWrite() throws Exception {
+        TcpListening listening = listen(1);
+        byte[] stamp = {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0};
+        host.begin().take(packet(PEER_PORT, TcpFlags.SYN, 100, 0, stamp, 0));
+        assertThat(answered()).isEqualTo(SYN_ACK);
+        host.begin().take(packet(PEER_PORT, TcpFlags.ACK, 101, seq + 1, stamp, 0));
+        TcpEndpoint endpoint = listening.accept(1000);
+
+        HostStack.Arrival waiting = host.begin();
+        nowNanos += 3_000_000;
+        endpoint.write(new byte[10], 0, 10);
+        answered();
+        int written = timestamp;
+        waiting.take(packet(PEER_PORT, TcpFlags.ACK, 111, seq, stamp, 10)); // Not the next one, so it is answered at once.
+        assertThat(answered()).isEqualTo(TcpFlags.ACK);
+
+        assertThat(written).isNotZero();
+        assertThat(timestamp - written).isNotNegative();
     }
 
     @Test
@@ -117,8 +149,8 @@ class HostStackTest {
         Flow flow = new Flow(Packets.address(HERE), PORT, Packets.address(THERE), PEER_PORT);
         TcpEndpoint registered = new TcpEndpoint(host, flow, FlowKey.of(flow), null, 0);
 
-        assertThatCode(() -> registered.onUnreachable(TcpFailure.HOST_UNREACHABLE, 0, 0)).doesNotThrowAnyException();
-        assertThatCode(() -> registered.onPathMtu(1280, 0, 0)).doesNotThrowAnyException();
+        assertThatCode(() -> registered.onUnreachable(TcpFailure.HOST_UNREACHABLE, 0)).doesNotThrowAnyException();
+        assertThatCode(() -> registered.onPathMtu(1280, 0)).doesNotThrowAnyException();
     }
 
     @Test

@@ -26,7 +26,7 @@ class TimersTest {
     }
 
     private Timers.Timer timer(String name) {
-        return new Timers.Timer(now -> called.add(name));
+        return new Timers.Timer(() -> called.add(name));
     }
 
     private String next() throws InterruptedException {
