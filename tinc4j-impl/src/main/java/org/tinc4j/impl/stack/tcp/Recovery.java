@@ -3,7 +3,7 @@ package org.tinc4j.impl.stack.tcp;
 /**
  * What happens when a timer of the sender expires.
  *
- * <p><b>Source.</b> RFC 6298 section 5, RFC 8985 sections 6.2, 6.3 and 7.3, RFC 9293 sections 3.8.1 and 3.8.6.1.
+ * <p><b>Source.</b> RFC 6298 section 5, RFC 8985 sections 6.2, 6.3, 7.3 and 8, RFC 9293 sections 3.8.1 and 3.8.6.1.
  */
 final class Recovery {
 
@@ -41,7 +41,8 @@ final class Recovery {
                 return false;
             }
             timeout(nowNanos, out);
-        } else if (timers.probePassed(nowNanos)) {
+        }
+        if (timers.probePassed(nowNanos)) {
             boolean newData = transmitter.sendProbe(nowNanos, out);
             probe.sent(send.next(), !newData);
             timers.probeSent(nowNanos);
@@ -63,7 +64,7 @@ final class Recovery {
             congestion.lossFound(send.una(), send.next(), send.pipe(), send.mss());
             congestion.pipeShrank(send.pipe(), send.mss());
         }
-        timers.armReorder(nowNanos);
+        timers.reordered(nowNanos);
     }
 
     private void timeout(long nowNanos, SegmentSink out) {

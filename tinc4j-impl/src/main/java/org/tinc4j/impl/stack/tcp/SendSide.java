@@ -36,6 +36,7 @@ final class SendSide implements PayloadSource {
     private long windowAck;
     private long limitedUntil;
     private long payloadFrom;
+    private final Resent resent = new Resent();
     private long retransmitted;
     private long resentIn;
     private long firstResentNanos;
@@ -202,6 +203,12 @@ final class SendSide implements PayloadSource {
         board.resent(range, nowNanos);
         congestion.sent(range.bytes());
         retransmitted += range.bytes();
+        resent.add(range.start, range.end);
+    }
+
+    /** What went out again of late. */
+    Resent resent() {
+        return resent;
     }
 
     /** When the first retransmission after the last reduction of the window went out: RetransmitTS. */

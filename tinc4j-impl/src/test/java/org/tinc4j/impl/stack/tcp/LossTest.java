@@ -110,6 +110,97 @@ class LossTest {
     }
 
     @Test
+    void aSingleSegmentIsProbedAtTheTimeoutWhichIsSooner() {
+        Script script = Script.established();
+        script.write(MSS);
+        script.next();
+        // A probe would allow for a delayed acknowledgment: twice 10 ms and 200 ms. The timeout is 10 ms and 200 ms.
+        script.advance(209 * MS);
+        script.nothing();
+        script.advance(2 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+        assertThat(script.connection.statistics().tailProbes()).isEqualTo(1);
+        assertThat(script.connection.statistics().timeouts()).isZero();
+        script.advance(215 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+        assertThat(script.connection.statistics().timeouts()).isEqualTo(1);
+    }
+
+    /** On a round trip of 400 ms, with little variation. */
+    private static Script farAway() {
+        Script script = Script.established(Script.SETTINGS, 65535, 400 * MS);
+        for (int i = 0; i < 20; i++) {
+            script.write(1);
+            script.next();
+            script.advance(400 * MS);
+            script.peer().ack(2 + i).send();
+        }
+        assertThat(script.connection.statistics().rtoNanos()).isLessThan(610L * MS);
+        return script;
+    }
+
+    /** Two segments, of which the second arrives first, and the first twice, as it is sent again. Returns what is acknowledged then. */
+    private static int sendAgainForNothing(Script script, int at) {
+        script.write(2 * MSS);
+        script.next();
+        script.advance(400 * MS);
+        script.peer().ack(at).sack(at + MSS, at + 2 * MSS).send();
+        script.advance(400 * MS);
+        assertThat(script.next().seq()).isEqualTo(at);
+        script.sent.clear();
+        script.peer().ack(at + 2 * MSS).sack(at, at + MSS).send();
+        return at + 2 * MSS;
+    }
+
+    @Test
+    void theTimeoutWaitsForTheEndOfAReorderingWindow() {
+        Script script = farAway();
+        int at = 21;
+        for (int i = 0; i < 3; i++) {
+            at = sendAgainForNothing(script, at);
+        }
+        // The window has grown to a round trip: 800 ms after it was sent a segment is overdue, 600 ms after it the timeout would expire.
+        long before = script.connection.statistics().timeouts();
+        script.write(2 * MSS);
+        script.next();
+        script.advance(400 * MS);
+        script.peer().ack(at).sack(at + MSS, at + 2 * MSS).send();
+        script.advance(390 * MS);
+        script.nothing();
+        script.advance(20 * MS);
+        assertThat(script.next().seq()).isEqualTo(at);
+        assertThat(script.connection.statistics().timeouts()).isEqualTo(before);
+    }
+
+    @Test
+    void whatWasSentAgainForNothingWidensTheReorderingWindow() {
+        Script script = tenInFlight();
+        script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
+        script.peer().ack(1 + 2 * MSS).send();
+        script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 4 * MSS).send();
+        script.advance(3 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+        script.peer().ack(1 + 4 * MSS).sack(1 + 2 * MSS, 1 + 3 * MSS).send();
+        script.sent.clear();
+        script.peer().ack(1 + 4 * MSS).sack(1 + 5 * MSS, 1 + 6 * MSS).send();
+        script.advance(4 * MS);
+        script.nothing();
+        script.advance(2 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 4 * MSS);
+    }
+
+    @Test
+    void whatTheNetworkRepeatedLeavesTheReorderingWindowAsItIs() {
+        Script script = tenInFlight();
+        script.peer().ack(1 + 2 * MSS).sack(1, 1 + MSS).send();
+        script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 4 * MSS).send();
+        script.advance(2 * MS);
+        script.nothing();
+        script.advance(MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+    }
+
+    @Test
     void timeoutsSendTheFirstSegmentAndBackOff() {
         Script script = Script.established();
         script.write(10 * MSS);
