@@ -84,6 +84,9 @@ final class Acknowledgments implements Scoreboard.Observer {
         }
         rack.acknowledged(send.una());
         if (spurious) {
+            if (congestion.phase() == CongestionControl.Phase.RECOVERY) {
+                rack.lossWasReordering();
+            }
             congestion.undo();
             recovering = false;
         }

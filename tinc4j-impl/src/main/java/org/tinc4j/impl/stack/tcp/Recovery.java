@@ -12,15 +12,17 @@ final class Recovery {
     private final TailLossProbe probe;
     private final LossTimers timers;
     private final Transmitter transmitter;
+    private final BlackHole blackHole;
     private boolean sack;
     private long tailProbes;
 
-    Recovery(SendSide send, Rack rack, TailLossProbe probe, LossTimers timers, Transmitter transmitter) {
+    Recovery(SendSide send, Rack rack, TailLossProbe probe, LossTimers timers, Transmitter transmitter, BlackHole blackHole) {
         this.send = send;
         this.rack = rack;
         this.probe = probe;
         this.timers = timers;
         this.transmitter = transmitter;
+        this.blackHole = blackHole;
     }
 
     void enableSack() {
@@ -79,6 +81,6 @@ final class Recovery {
         }
         send.congestion().timeout(send.una(), send.next(), send.mss());
         // "Retransmit the earliest segment that has not been acknowledged by the TCP receiver."
-        transmitter.retransmitFirst(nowNanos, out);
+        transmitter.retransmitFirst(blackHole.timeout(send, send.rtt().expiries()), nowNanos, out);
     }
 }

@@ -107,10 +107,18 @@ final class SendSide implements PayloadSource {
         return segmentBytes - optionBytes;
     }
 
-    /** The path carries less than was thought. */
-    void segmentBytes(int bytes) {
+    /** The path carries less than was thought: what is longer and on its way is lost. */
+    void shrinkSegments(int bytes) {
         segmentBytes = Math.max(bytes, optionBytes + 1);
         congestion.segmentSize(mss());
+        SentRange range = board.oldest();
+        while (range != null) {
+            SentRange newer = range.newer;
+            if (range.bytes() > mss()) {
+                board.markLost(range);
+            }
+            range = newer;
+        }
     }
 
     // What the application wrote.

@@ -126,36 +126,34 @@ class LossTest {
         assertThat(script.connection.statistics().timeouts()).isEqualTo(1);
     }
 
-    /** On a round trip of 400 ms, with little variation. */
-    private static Script farAway() {
-        Script script = Script.established(Script.SETTINGS, 65535, 400 * MS);
-        for (int i = 0; i < 20; i++) {
+    /** Round trips of 400 ms, until their variation is small. Returns what is acknowledged then. */
+    private static int calm(Script script, int from) {
+        int at = from;
+        while (script.connection.statistics().rtoNanos() > 610L * MS) {
             script.write(1);
             script.next();
             script.advance(400 * MS);
-            script.peer().ack(2 + i).send();
+            script.peer().ack(++at).send();
         }
-        assertThat(script.connection.statistics().rtoNanos()).isLessThan(610L * MS);
-        return script;
+        return at;
     }
 
-    /** Two segments, of which the second arrives first, and the first twice, as it is sent again. Returns what is acknowledged then. */
+    /** Two segments, of which the first arrives late, when it was sent again. Returns what is acknowledged then. */
     private static int sendAgainForNothing(Script script, int at) {
         script.write(2 * MSS);
-        script.next();
+        int echo = script.next().options().timestampValue();
         script.advance(400 * MS);
         script.peer().ack(at).sack(at + MSS, at + 2 * MSS).send();
         script.advance(400 * MS);
         assertThat(script.next().seq()).isEqualTo(at);
-        script.sent.clear();
-        script.peer().ack(at + 2 * MSS).sack(at, at + MSS).send();
-        return at + 2 * MSS;
+        script.peer().ack(at + 2 * MSS).echo(echo).sack(at, at + MSS).send();
+        return calm(script, at + 2 * MSS);
     }
 
     @Test
     void theTimeoutWaitsForTheEndOfAReorderingWindow() {
-        Script script = farAway();
-        int at = 21;
+        Script script = Script.established(Script.SETTINGS, 65535, 400 * MS);
+        int at = calm(script, 1);
         for (int i = 0; i < 3; i++) {
             at = sendAgainForNothing(script, at);
         }
@@ -174,15 +172,17 @@ class LossTest {
 
     @Test
     void whatWasSentAgainForNothingWidensTheReorderingWindow() {
-        Script script = tenInFlight();
+        Script script = Script.established();
+        script.write(10 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(10 * MS);
         script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
         script.peer().ack(1 + 2 * MSS).send();
         script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 4 * MSS).send();
         script.advance(3 * MS);
         assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
-        script.peer().ack(1 + 4 * MSS).sack(1 + 2 * MSS, 1 + 3 * MSS).send();
-        script.sent.clear();
-        script.peer().ack(1 + 4 * MSS).sack(1 + 5 * MSS, 1 + 6 * MSS).send();
+        script.peer().ack(1 + 4 * MSS).echo(echo).sack(1 + 2 * MSS, 1 + 3 * MSS).send();
+        script.peer().ack(1 + 4 * MSS).echo(echo).sack(1 + 5 * MSS, 1 + 6 * MSS).send();
         script.advance(4 * MS);
         script.nothing();
         script.advance(2 * MS);
@@ -217,6 +217,54 @@ class LossTest {
         script.nothing();
         script.advance(150 * MS);
         assertThat(script.next().seq()).isEqualTo(1);
+    }
+
+    /** Ten segments were sent, and the first three times again. */
+    private static Script threeTimeouts() {
+        Script script = Script.established();
+        script.write(20 * MSS);
+        script.next();
+        script.advance(25 * MS);
+        assertThat(script.next().length()).as("tail loss probe").isEqualTo(MSS);
+        script.advance(220 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        script.advance(440 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        script.advance(880 * MS);
+        return script;
+    }
+
+    @Test
+    void aPathThatSwallowsFullSizedSegmentsGetsSmallerOnes() {
+        Script script = threeTimeouts();
+        int small = 1220 - TcpOptions.TIMESTAMPS_BYTES;
+        assertThat(script.next().length()).isEqualTo(small);
+        script.peer().ack(1 + small).send();
+        script.peer().ack(1 + MSS).send();
+        assertThat(script.last().length()).as("full-sized again").isEqualTo(MSS);
+
+        script.advance(300 * MS);
+        Script.Sent again = script.next();
+        assertThat(again.seq()).isEqualTo(1 + MSS);
+        assertThat(again.length()).isEqualTo(small);
+        script.peer().ack(1 + MSS + small).send();
+        assertThat(script.last().mss()).isEqualTo(small);
+        assertThat(script.connection.statistics().mssBytes()).isEqualTo(small);
+    }
+
+    @Test
+    void aPathThatWasDownForAWhileKeepsItsSegmentSize() {
+        Script script = threeTimeouts();
+        int small = 1220 - TcpOptions.TIMESTAMPS_BYTES;
+        assertThat(script.next().length()).isEqualTo(small);
+        script.peer().ack(1 + small).send();
+        script.peer().ack(1 + MSS).send();
+        script.peer().ack(1 + 2 * MSS).send();
+        script.sent.clear();
+
+        script.advance(300 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        assertThat(script.connection.statistics().mssBytes()).isEqualTo(MSS);
     }
 
     @Test
@@ -279,6 +327,24 @@ class LossTest {
         script.nothing();
         script.advance(4 * MS);
         assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+    }
+
+    @Test
+    void reorderingIsLearntFromARetransmissionForNothing() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(10 * MS);
+        script.peer().ack(1).sack(1 + MSS, 1 + 4 * MSS).send();
+        assertThat(script.next().seq()).isEqualTo(1);
+        script.advance(MS);
+        script.peer().ack(1 + 4 * MSS).echo(echo).send();
+        assertThat(script.connection.statistics().spurious()).isEqualTo(1);
+        // From now on, three segments later are not enough.
+        script.peer().ack(1 + 4 * MSS).sack(1 + 5 * MSS, 1 + 9 * MSS).echo(echo).send();
+        script.nothing();
+        script.advance(4 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 4 * MSS);
     }
 
     @Test
