@@ -112,6 +112,7 @@ public final class HostStack {
 
     private void giveTurns(long nowNanos) {
         if (device.resumeSenders()) {
+            // The reader may do so at the same moment; then one of two entries stands for nothing.
             timers.schedule(turns, nowNanos);
         }
     }

@@ -21,6 +21,7 @@ import org.tinc4j.spi.PacketDevice;
  */
 final class PacketRing {
 
+    /** In all: data, a few thousand acknowledgments and datagrams. */
     private static final int MAX_BYTES = 8 << 20;
     /** What claims no room leaves that of data free, and what is lost where the ring is wrapped: a record lies in one piece. */
     private static final int MAX_UNCLAIMED_BYTES = MAX_BYTES - SendTurns.ROOM_BYTES - 4 * Packets.MAX_BYTES;
