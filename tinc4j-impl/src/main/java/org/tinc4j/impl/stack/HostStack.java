@@ -48,6 +48,7 @@ public final class HostStack {
     private final LocalAddresses addresses;
     private final LongSupplier clock;
     private final Timers timers;
+    private final Timers.Timer turns = new Timers.Timer(this::giveTurns);
     private final SecureRandom random = new SecureRandom();
     private final InitialSequence sequenceNumbers;
     private final SynCookies cookies;
@@ -102,6 +103,18 @@ public final class HostStack {
 
     long nanoTime() {
         return clock.getAsLong();
+    }
+
+    /** The device has room again for data that wait for it. Called by its reader, which is not to do their work. */
+    void resumeSenders() {
+        timers.schedule(turns, nanoTime());
+    }
+
+    private void giveTurns(long nowNanos) {
+        if (device.resumeSenders()) {
+            // The reader may do so at the same moment; then one of two entries stands for nothing.
+            timers.schedule(turns, nowNanos);
+        }
     }
 
     /** A connection's buffers hold more, or less. */
@@ -362,7 +375,7 @@ public final class HostStack {
                 case PLACE -> accept(listening, flow(m, off));
                 case COOKIE -> {
                     Flow flow = flow(m, off);
-                    new TcpOutput(device, flow, random.nextInt()).send(cookies.answer(settings, flow, segment, nowNanos));
+                    new TcpOutput(device, flow, random.nextInt(), null).send(cookies.answer(settings, flow, segment, nowNanos));
                 }
                 case NONE -> device.drops().accept(DropReason.BACKLOG_FULL, 1);
             }

@@ -10,21 +10,26 @@ import org.tinc4j.spi.PacketDevice;
 
 /**
  * Packets on their way from this host to the mesh, super-packets among them: written in place by whoever sends, taken in order by the
- * device's reader. Holds a bounded number of bytes, not of packets, in one block that grows as it is needed.
+ * device's reader. Holds a bounded number of bytes, not of packets, in one block that grows as it is needed and is given back when it was
+ * not for a while. Of data it holds less: see {@link SendTurns}.
  *
  * <pre>
- * | length | kind | headerBytes | segmentBytes | checksumStart | checksumOffset |  packet ... |  next ...     integers of 4 bytes
+ * | length | claimed | kind | headerBytes | segmentBytes | checksumStart | checksumOffset |  packet ... |  next ...     integers of 4 bytes
  * </pre>
  *
- * <p><b>Threads.</b> Any number may put, one takes.
+ * <p><b>Threads.</b> Any number may put, one takes, one gives turns.
  */
 final class PacketRing {
 
-    /** A full window of the largest size there is, and a few thousand acknowledgments. */
+    /** In all: data, a few thousand acknowledgments and datagrams. */
     private static final int MAX_BYTES = 8 << 20;
+    /** What claims no room leaves that of data free, and what is lost where the ring is wrapped: a record lies in one piece. */
+    private static final int MAX_UNCLAIMED_BYTES = MAX_BYTES - SendTurns.ROOM_BYTES - 4 * Packets.MAX_BYTES;
+    private static final long IDLE_NANOS = 1_000_000_000L;
 
     private static final int FIRST_BYTES = 16 << 10;
-    private static final int MARKS_BYTES = 24;
+    /** Before each packet. */
+    static final int MARKS_BYTES = 28;
     private static final Segmentation[] KINDS = Segmentation.values();
 
     /** Writes a packet into its place. */
@@ -41,8 +46,10 @@ final class PacketRing {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
+    private final long idleNanos;
 
     // All guarded by lock.
+    private final SendTurns turns = new SendTurns();
     private ByteBuffer memory = ByteBuffer.allocate(0);
     private int head;
     private int tail;
@@ -52,9 +59,57 @@ final class PacketRing {
     private int waiting;
     private boolean closed;
 
+    PacketRing() {
+        this(IDLE_NANOS);
+    }
+
+    /**
+     * An empty ring.
+     *
+     * @param idleNanos how long it keeps its memory for nothing
+     */
+    PacketRing(long idleNanos) {
+        this.idleNanos = idleNanos;
+    }
+
+    /**
+     * Claims room for data.
+     *
+     * @return false if there is none now: the sender is called when there is, see {@link #nextTurn}
+     */
+    boolean claim(SendTurns.Sender sender, int bytes) {
+        lock.lock();
+        try {
+            return closed || turns.claim(sender, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether senders wait that {@link #nextTurn} should call now. Looked at after each {@link #take}, nobody is forgotten. */
+    boolean turnsDue() {
+        lock.lock();
+        try {
+            return turns.due();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The sender that is to be resumed next, null if none is. */
+    SendTurns.Sender nextTurn() {
+        lock.lock();
+        try {
+            return turns.next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Puts a packet. Never waits.
      *
+     * @param sender who claimed room for it; null if nobody did
      * @param length bytes
      * @param kind how it is to be cut
      * @param headerBytes headers that each piece repeats
@@ -65,20 +120,30 @@ final class PacketRing {
      * @return false if there is no room, or the ring is closed
      */
     boolean put(
-            int length, Segmentation kind, int headerBytes, int segmentBytes, int checksumStart, int checksumOffset, Content content) {
+            SendTurns.Sender sender,
+            int length,
+            Segmentation kind,
+            int headerBytes,
+            int segmentBytes,
+            int checksumStart,
+            int checksumOffset,
+            Content content) {
         lock.lock();
         try {
-            int at = closed ? -1 : place(MARKS_BYTES + length);
+            boolean claimed = sender != null && sender.claims();
+            boolean crowded = !claimed && used() + length > MAX_UNCLAIMED_BYTES;
+            int at = closed || crowded ? -1 : place(MARKS_BYTES + length);
             if (at < 0) {
                 return false;
             }
             memory.putInt(at, length);
-            memory.putInt(at + 4, kind.ordinal());
-            memory.putInt(at + 8, headerBytes);
-            memory.putInt(at + 12, segmentBytes);
-            memory.putInt(at + 16, checksumStart);
-            memory.putInt(at + 20, checksumOffset);
+            memory.putInt(at + 8, kind.ordinal());
+            memory.putInt(at + 12, headerBytes);
+            memory.putInt(at + 16, segmentBytes);
+            memory.putInt(at + 20, checksumStart);
+            memory.putInt(at + 24, checksumOffset);
             content.write(memory, at + MARKS_BYTES);
+            memory.putInt(at + 4, claimed ? turns.put(sender) : 0);
             tail = at + MARKS_BYTES + length;
             packets++;
             if (waiting > 0) {
@@ -111,8 +176,12 @@ final class PacketRing {
         return grow(bytes);
     }
 
+    private int used() {
+        return packets == 0 ? 0 : wrapAt >= 0 ? wrapAt - head + tail : tail - head;
+    }
+
     private int grow(int bytes) {
-        int used = wrapAt >= 0 ? wrapAt - head + tail : tail - head;
+        int used = used();
         // At its largest it is only closed up, and copying 8 MiB for the next few packets costs more than they are worth.
         if (used + bytes > MAX_BYTES || memory.capacity() == MAX_BYTES) {
             return -1;
@@ -156,7 +225,7 @@ final class PacketRing {
             while (packets == 0 && !closed) {
                 waiting++;
                 try {
-                    filled.await();
+                    awaitPacket();
                 } finally {
                     waiting--;
                 }
@@ -179,6 +248,25 @@ final class PacketRing {
         }
     }
 
+    /** Waits for one; if none comes for a while, without keeping memory for it. */
+    private void awaitPacket() throws InterruptedException {
+        if (memory.capacity() == 0) {
+            filled.await();
+        } else if (filled.awaitNanos(idleNanos) <= 0 && packets == 0) {
+            memory = ByteBuffer.allocate(0);
+        }
+    }
+
+    /** Bytes of memory it keeps. */
+    int heldBytes() {
+        lock.lock();
+        try {
+            return memory.capacity();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the next packet into the next buffer; false, and it stays, if that is too small. */
     private boolean takeOne(PacketBatch batch) {
         if (head == wrapAt) {
@@ -192,12 +280,12 @@ final class PacketRing {
         }
         buffer.reset(PacketDevice.HEADROOM_BYTES, length);
         buffer.memory().put(PacketDevice.HEADROOM_BYTES, memory, head + MARKS_BYTES, length);
-        Segmentation kind = KINDS[memory.getInt(head + 4)];
+        Segmentation kind = KINDS[memory.getInt(head + 8)];
         if (kind != Segmentation.NONE) {
-            buffer.segmented(kind, memory.getInt(head + 8), memory.getInt(head + 12));
+            buffer.segmented(kind, memory.getInt(head + 12), memory.getInt(head + 16));
         }
-        if (memory.getInt(head + 16) >= 0) {
-            buffer.checksumNeeded(memory.getInt(head + 16), memory.getInt(head + 20));
+        if (memory.getInt(head + 20) >= 0) {
+            buffer.checksumNeeded(memory.getInt(head + 20), memory.getInt(head + 24));
         }
         batch.size(batch.size() + 1);
         skip();
@@ -205,6 +293,7 @@ final class PacketRing {
     }
 
     private void skip() {
+        turns.taken(memory.getInt(head + 4));
         head += MARKS_BYTES + memory.getInt(head);
         packets--;
     }
@@ -216,6 +305,7 @@ final class PacketRing {
             closed = true;
             packets = 0;
             memory = ByteBuffer.allocate(0);
+            turns.close();
             filled.signalAll();
         } finally {
             lock.unlock();

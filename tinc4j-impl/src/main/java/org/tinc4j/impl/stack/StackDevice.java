@@ -38,6 +38,9 @@ public final class StackDevice implements PacketDevice, PacketPort {
     /** There may be hundreds of such nodes in one process, and each of these is 64 KiB in every reader. */
     private static final int SUPER_PACKETS = 4;
 
+    /** So that timers are not kept waiting while a fast reader makes room again and again. */
+    private static final int TURNS_AT_ONCE = 32;
+
     private static final byte[] CLOSED = new byte[0];
 
     private static final Set<Segmentation> WRITES = Collections.unmodifiableSet(EnumSet.allOf(Segmentation.class));
@@ -107,11 +110,41 @@ public final class StackDevice implements PacketDevice, PacketPort {
         return !fromMesh.isEmpty();
     }
 
+    /** Whether a sender may put so many bytes of data now; else it is called once it may try again. */
+    boolean claim(SendTurns.Sender sender, int bytes) {
+        return toMesh.claim(sender, bytes);
+    }
+
+    /** Calls senders that wait, as far as there is room. Returns whether some are left that should be called soon. */
+    boolean resumeSenders() {
+        for (int i = 0; i < TURNS_AT_ONCE; i++) {
+            SendTurns.Sender sender = toMesh.nextTurn();
+            if (sender == null) {
+                return false; // With room again, the reader calls.
+            }
+            sender.resume();
+        }
+        return toMesh.turnsDue();
+    }
+
     /** Sends a packet of this host; counts it where there is no room. See {@link PacketRing#put}. */
     void send(
             int length, Segmentation kind, int headerBytes, int segmentBytes, int checksumStart, int checksumOffset,
             PacketRing.Content content) {
-        if (!toMesh.put(length, kind, headerBytes, segmentBytes, checksumStart, checksumOffset, content)) {
+        send(null, length, kind, headerBytes, segmentBytes, checksumStart, checksumOffset, content);
+    }
+
+    /** The same of a sender that may have claimed room for it. */
+    void send(
+            SendTurns.Sender sender,
+            int length,
+            Segmentation kind,
+            int headerBytes,
+            int segmentBytes,
+            int checksumStart,
+            int checksumOffset,
+            PacketRing.Content content) {
+        if (!toMesh.put(sender, length, kind, headerBytes, segmentBytes, checksumStart, checksumOffset, content)) {
             drops.accept(DropReason.QUEUE_FULL, segmentBytes == 0 ? 1 : (length - headerBytes + segmentBytes - 1) / segmentBytes);
         }
     }
@@ -126,6 +159,10 @@ public final class StackDevice implements PacketDevice, PacketPort {
                 }
                 if (lost > 0) {
                     drops.accept(DropReason.TOO_BIG, lost);
+                }
+                HostStack stack = host;
+                if (stack != null && toMesh.turnsDue()) {
+                    stack.resumeSenders();
                 }
                 if (batch.size() > 0) {
                     return batch.size();

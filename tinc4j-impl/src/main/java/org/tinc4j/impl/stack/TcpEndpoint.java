@@ -58,7 +58,7 @@ public final class TcpEndpoint implements Timers.Owner {
         this.flow = flow;
         this.key = key;
         this.listening = listening;
-        this.output = new TcpOutput(host.device(), flow, firstIpId);
+        this.output = new TcpOutput(host.device(), flow, firstIpId, this::resume);
     }
 
     /** Both ends. */
@@ -134,6 +134,19 @@ public final class TcpEndpoint implements Timers.Owner {
         try {
             if (machine != null) {
                 machine.onUnreachable(reason, seq, host.nanoTime());
+                settle();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** There is room again for what the machine holds back. */
+    private void resume() {
+        lock.lock();
+        try {
+            if (machine.state() != TcpState.CLOSED) {
+                machine.resume(host.nanoTime(), output);
                 settle();
             }
         } finally {

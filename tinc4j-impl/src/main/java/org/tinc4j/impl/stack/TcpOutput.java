@@ -18,8 +18,11 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 final class TcpOutput implements SegmentSink, PacketRing.Content {
 
     private static final int CWR = 0x80;
+    /** What a packet takes beside its payload, at most: marks of the ring, IPv6 and TCP header, options. */
+    private static final int OVERHEAD_BYTES = PacketRing.MARKS_BYTES + 40 + 60;
 
     private final StackDevice device;
+    private final SendTurns.Sender sender;
     private final byte[] local;
     private final byte[] remote;
     private final int ports;
@@ -40,14 +43,26 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
     private int payloadAt;
     private int payloadBytes;
 
-    TcpOutput(StackDevice device, Flow flow, int firstIpId) {
+    /**
+     * For one connection.
+     *
+     * @param firstIpId unpredictable
+     * @param resume called when data that were not admitted may be tried again; null if there will be none
+     */
+    TcpOutput(StackDevice device, Flow flow, int firstIpId, Runnable resume) {
         this.device = device;
+        this.sender = new SendTurns.Sender(resume);
         this.local = flow.localAddress().getAddress();
         this.remote = flow.remoteAddress().getAddress();
         this.ports = flow.localPort() << 16 | flow.remotePort();
         this.ipBytes = Packets.ipHeaderBytes(local);
         this.kind = local.length == 4 ? Segmentation.TCP_V4 : Segmentation.TCP_V6;
         this.ipId = firstIpId;
+    }
+
+    @Override
+    public boolean admits(int length) {
+        return device.claim(sender, length + OVERHEAD_BYTES);
     }
 
     @Override
@@ -86,6 +101,7 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
     private void send(int headers, int mssBytes) {
         boolean cut = payloadBytes > mssBytes;
         device.send(
+                sender,
                 headers + payloadBytes,
                 cut ? kind : Segmentation.NONE,
                 cut ? headers : 0,

@@ -7,6 +7,7 @@
  *                                                      -> UdpEndpoint
  *                                                      -> IcmpQuote: whom an error concerns
  * OUT   whoever writes a socket -> TcpEndpoint -> TcpConnection -> TcpOutput -> PacketRing -> PacketDevice.read
+ *                                                      ^------- SendTurns: room again for what was held back
  * </pre>
  *
  * <p>Locks, in this order: an endpoint's, then a listener's, then the ring's or the timers'. No thread waits for another with one of them

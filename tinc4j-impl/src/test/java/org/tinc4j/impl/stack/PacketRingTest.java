@@ -2,12 +2,15 @@ package org.tinc4j.impl.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class PacketRingTest {
     }
 
     private boolean put(byte[] packet) {
-        return ring.put(packet.length, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> memory.put(at, packet));
+        return ring.put(null, packet.length, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> memory.put(at, packet));
     }
 
     private static byte[] content(PacketBuffer buffer) {
@@ -65,7 +68,7 @@ class PacketRingTest {
     @Test
     void keepsTheMarksOfASuperPacket() throws Exception {
         PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(1);
-        ring.put(5000, Segmentation.TCP_V6, 72, 1200, 40, 16, (memory, at) -> {});
+        ring.put(null, 5000, Segmentation.TCP_V6, 72, 1200, 40, 16, (memory, at) -> {});
         ring.take(batch);
 
         PacketBuffer packet = batch.get(0);
@@ -74,6 +77,90 @@ class PacketRingTest {
         assertThat(packet.segmentBytes()).isEqualTo(1200);
         assertThat(packet.checksumStart()).isEqualTo(40);
         assertThat(packet.checksumOffset()).isEqualTo(16);
+    }
+
+    /** Claims and puts a packet of data. */
+    private boolean putData(SendTurns.Sender sender, byte[] packet) {
+        return ring.claim(sender, packet.length + PacketRing.MARKS_BYTES)
+                && ring.put(sender, packet.length, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> memory.put(at, packet));
+    }
+
+    @Test
+    void dataWaitTheirTurnAndAreCalledInOrder() throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(4);
+        byte[] packet = new byte[60_000];
+        List<String> called = new ArrayList<>();
+        SendTurns.Sender first = new SendTurns.Sender(() -> called.add("first"));
+        SendTurns.Sender second = new SendTurns.Sender(() -> called.add("second"));
+        int count = 0;
+        while (putData(first, packet)) {
+            count++;
+        }
+        assertThat(count).isEqualTo(SendTurns.ROOM_BYTES / (packet.length + PacketRing.MARKS_BYTES));
+        assertThat(putData(second, packet)).isFalse();
+        assertThat(ring.turnsDue()).as("the ring is full").isFalse();
+        assertThat(ring.nextTurn()).isNull();
+
+        while (!ring.turnsDue()) {
+            ring.take(batch);
+        }
+        assertThat(putData(second, packet)).as("before its turn").isFalse();
+        int inATurn = 0;
+        for (SendTurns.Sender sender = ring.nextTurn(); sender != null && called.size() < 2; sender = ring.nextTurn()) {
+            sender.resume();
+            inATurn = 0;
+            while (putData(sender, packet)) {
+                inATurn++;
+            }
+        }
+
+        assertThat(called).containsExactly("first", "second");
+        assertThat(inATurn).as("with somebody else waiting").isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void dataForWhichRoomWasClaimedAlwaysFit(long seed) throws Exception {
+        Random random = new Random(seed);
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(7);
+        SendTurns.Sender sender = new SendTurns.Sender(() -> {});
+        for (int round = 0; round < 300; round++) {
+            while (put(new byte[20 + random.nextInt(1500)])) {
+                // As full as what claims nothing makes it.
+            }
+            byte[] packet = new byte[random.nextInt(65_536)];
+            while (ring.claim(sender, packet.length + PacketRing.MARKS_BYTES)) {
+                assertThat(ring.put(sender, packet.length, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {})).as("seed " + seed).isTrue();
+            }
+            for (int i = random.nextInt(200); i > 0; i--) {
+                ring.take(batch);
+            }
+            while (ring.nextTurn() != null) {
+                // It tries again.
+            }
+        }
+    }
+
+    @Test
+    void givesItsMemoryBackWhenItIsIdle() {
+        PacketRing idle = new PacketRing(1_000_000);
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(4);
+        idle.put(null, 60_000, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {});
+        assertThat(idle.heldBytes()).isGreaterThan(60_000);
+        Thread taker = Thread.ofVirtual().start(() -> {
+            try {
+                while (idle.take(batch) >= 0) {
+                    // Until it is closed.
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        await().untilAsserted(() -> assertThat(idle.heldBytes()).isZero());
+        assertThat(idle.put(null, 100, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {})).isTrue();
+        await().untilAsserted(() -> assertThat(idle.isEmpty()).isTrue());
+        idle.close();
+        await().untilAsserted(() -> assertThat(taker.isAlive()).isFalse());
     }
 
     @Test
@@ -128,13 +215,13 @@ class PacketRingTest {
         Set<ByteBuffer> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
         PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, LARGE).batch(5);
         PacketRing.Content content = (memory, at) -> blocks.add(memory);
-        while (ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
+        while (ring.put(null, 1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
             // Until it is full.
         }
         blocks.clear();
         for (int i = 0; i < 20; i++) {
             ring.take(batch);
-            while (ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
+            while (ring.put(null, 1500, Segmentation.NONE, 0, 0, -1, 0, content)) {
                 // Until it is full again.
             }
         }
@@ -154,7 +241,7 @@ class PacketRingTest {
         for (int i = 0; i < batch.size(); i++) {
             expected.poll();
         }
-        assertThatThrownBy(() -> ring.put(1500, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {
+        assertThatThrownBy(() -> ring.put(null, 1500, Segmentation.NONE, 0, 0, -1, 0, (memory, at) -> {
                     throw new IndexOutOfBoundsException("the data were changed meanwhile");
                 }))
                 .isInstanceOf(IndexOutOfBoundsException.class);

@@ -78,11 +78,15 @@ final class Acknowledgments implements Scoreboard.Observer {
             delivered += countDuplicates(duplicate, acked, mss, recovering);
         }
         measure(acked);
-        if (dsack) {
+        // What was sent only once came twice because the network repeated it, which says nothing about order.
+        if (dsack && send.resent().overlaps(send.position(segment.options().sackLeft(0)), send.position(segment.options().sackRight(0)))) {
             rack.duplicateReported(send.next());
         }
         rack.acknowledged(send.una());
         if (spurious) {
+            if (congestion.phase() == CongestionControl.Phase.RECOVERY) {
+                rack.lossWasReordering();
+            }
             congestion.undo();
             recovering = false;
         }

@@ -234,6 +234,7 @@ final class CongestionControl {
         reductions++;
         cwndBefore = cwnd;
         ssthreshBefore = ssthresh;
+        cubic.remember();
     }
 
     private void reduce(long una, long nxt, int mss) {

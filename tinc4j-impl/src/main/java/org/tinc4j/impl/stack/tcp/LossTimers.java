@@ -30,7 +30,15 @@ final class LossTimers {
     }
 
     long nextDeadlineNanos() {
-        return Deadlines.earlier(Deadlines.earlier(rtoNanos, reorderNanos), Deadlines.earlier(probeNanos, persistNanos));
+        return Deadlines.earlier(Deadlines.earlier(timeoutNanos(), reorderNanos), Deadlines.earlier(probeNanos, persistNanos));
+    }
+
+    /**
+     * The retransmission timeout, unless something less drastic is due before it. RFC 8985 section 8: "When arming a RACK reordering timer
+     * or TLP PTO timer, the sender SHOULD cancel any other pending timers."
+     */
+    private long timeoutNanos() {
+        return reorderNanos == Deadlines.NEVER && probeNanos == Deadlines.NEVER ? rtoNanos : Deadlines.NEVER;
     }
 
     /** "When an ACK is received that acknowledges new data, restart the retransmission timer"; when all is acknowledged, turn it off. */
@@ -97,9 +105,9 @@ final class LossTimers {
                 && send.congestion().phase() == CongestionControl.Phase.OPEN
                 && board.sackedBytes() == 0
                 && !probe.outstanding();
-        // "if the time at which an RTO would fire ... is sooner", the RFC sends the probe at that time; here the timeout itself will do.
+        // "If Now() + PTO > TCP_RTO_expiration(): PTO = TCP_RTO_expiration() - Now()"
         long pto = Deadlines.in(nowNanos, TailLossProbe.delayNanos(send.rtt(), board.inFlightBytes() <= send.mss()));
-        probeNanos = wanted && Deadlines.earlier(pto, rtoNanos) == pto ? pto : Deadlines.NEVER;
+        probeNanos = wanted ? Deadlines.earlier(pto, rtoNanos) : Deadlines.NEVER;
     }
 
     boolean reorderPassed(long nowNanos) {
@@ -111,7 +119,7 @@ final class LossTimers {
     }
 
     boolean timeoutPassed(long nowNanos) {
-        return Deadlines.passed(rtoNanos, nowNanos);
+        return Deadlines.passed(timeoutNanos(), nowNanos);
     }
 
     boolean persistPassed(long nowNanos) {
@@ -121,6 +129,12 @@ final class LossTimers {
     /** Whether nothing was heard for so long that the connection is given up. */
     boolean givenUp(long nowNanos) {
         return nowNanos - progressNanos >= userTimeoutNanos;
+    }
+
+    /** The reordering window is over: what was lost by it is on its way, and the timeout is that of what is in flight now. */
+    void reordered(long nowNanos) {
+        armReorder(nowNanos);
+        restart(nowNanos);
     }
 
     void probeSent(long nowNanos) {

@@ -51,6 +51,15 @@ final class Rack {
         }
     }
 
+    /**
+     * What was taken for lost only came late. The RFC infers reordering from "a never-retransmitted segment" alone, as acknowledgments of
+     * others are ambiguous. But where each that is late by more than three others is sent again, none is left that were not; and here the
+     * timestamp says which of the two arrived.
+     */
+    void lossWasReordering() {
+        reorderingSeen = true;
+    }
+
     /** Step 4: the peer says it got something twice. */
     void duplicateReported(long sndNxt) {
         if (dsackRound < 0) {

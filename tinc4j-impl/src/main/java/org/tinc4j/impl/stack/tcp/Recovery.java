@@ -3,7 +3,7 @@ package org.tinc4j.impl.stack.tcp;
 /**
  * What happens when a timer of the sender expires.
  *
- * <p><b>Source.</b> RFC 6298 section 5, RFC 8985 sections 6.2, 6.3 and 7.3, RFC 9293 sections 3.8.1 and 3.8.6.1.
+ * <p><b>Source.</b> RFC 6298 section 5, RFC 8985 sections 6.2, 6.3, 7.3 and 8, RFC 9293 sections 3.8.1 and 3.8.6.1.
  */
 final class Recovery {
 
@@ -12,15 +12,17 @@ final class Recovery {
     private final TailLossProbe probe;
     private final LossTimers timers;
     private final Transmitter transmitter;
+    private final BlackHole blackHole;
     private boolean sack;
     private long tailProbes;
 
-    Recovery(SendSide send, Rack rack, TailLossProbe probe, LossTimers timers, Transmitter transmitter) {
+    Recovery(SendSide send, Rack rack, TailLossProbe probe, LossTimers timers, Transmitter transmitter, BlackHole blackHole) {
         this.send = send;
         this.rack = rack;
         this.probe = probe;
         this.timers = timers;
         this.transmitter = transmitter;
+        this.blackHole = blackHole;
     }
 
     void enableSack() {
@@ -41,7 +43,8 @@ final class Recovery {
                 return false;
             }
             timeout(nowNanos, out);
-        } else if (timers.probePassed(nowNanos)) {
+        }
+        if (timers.probePassed(nowNanos)) {
             boolean newData = transmitter.sendProbe(nowNanos, out);
             probe.sent(send.next(), !newData);
             timers.probeSent(nowNanos);
@@ -63,7 +66,7 @@ final class Recovery {
             congestion.lossFound(send.una(), send.next(), send.pipe(), send.mss());
             congestion.pipeShrank(send.pipe(), send.mss());
         }
-        timers.armReorder(nowNanos);
+        timers.reordered(nowNanos);
     }
 
     private void timeout(long nowNanos, SegmentSink out) {
@@ -78,6 +81,6 @@ final class Recovery {
         }
         send.congestion().timeout(send.una(), send.next(), send.mss());
         // "Retransmit the earliest segment that has not been acknowledged by the TCP receiver."
-        transmitter.retransmitFirst(nowNanos, out);
+        transmitter.retransmitFirst(blackHole.timeout(send, send.rtt().expiries()), nowNanos, out);
     }
 }

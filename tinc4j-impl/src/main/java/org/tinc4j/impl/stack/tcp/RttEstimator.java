@@ -53,6 +53,11 @@ final class RttEstimator {
         return base;
     }
 
+    /** Expiries in a row. */
+    int expiries() {
+        return backoff;
+    }
+
     void backOff() {
         backoff = Math.min(backoff + 1, MAX_BACKOFF);
     }

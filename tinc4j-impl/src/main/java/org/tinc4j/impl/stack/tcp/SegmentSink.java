@@ -4,6 +4,16 @@ package org.tinc4j.impl.stack.tcp;
 public interface SegmentSink {
 
     /**
+     * Whether data may be sent now. Asked before each segment that carries some, and if so that segment follows at once. If not, {@link
+     * TcpConnection#resume} is to be called when it may be asked again.
+     *
+     * @param payloadLength bytes of payload
+     */
+    default boolean admits(int payloadLength) {
+        return true;
+    }
+
+    /**
      * Sends one segment, or a super-segment that becomes many.
      *
      * @param from whose it is

@@ -36,6 +36,7 @@ final class SendSide implements PayloadSource {
     private long windowAck;
     private long limitedUntil;
     private long payloadFrom;
+    private final Resent resent = new Resent();
     private long retransmitted;
     private long resentIn;
     private long firstResentNanos;
@@ -106,10 +107,18 @@ final class SendSide implements PayloadSource {
         return segmentBytes - optionBytes;
     }
 
-    /** The path carries less than was thought. */
-    void segmentBytes(int bytes) {
+    /** The path carries less than was thought: what is longer and on its way is lost. */
+    void shrinkSegments(int bytes) {
         segmentBytes = Math.max(bytes, optionBytes + 1);
         congestion.segmentSize(mss());
+        SentRange range = board.oldest();
+        while (range != null) {
+            SentRange newer = range.newer;
+            if (range.bytes() > mss()) {
+                board.markLost(range);
+            }
+            range = newer;
+        }
     }
 
     // What the application wrote.
@@ -202,6 +211,12 @@ final class SendSide implements PayloadSource {
         board.resent(range, nowNanos);
         congestion.sent(range.bytes());
         retransmitted += range.bytes();
+        resent.add(range.start, range.end);
+    }
+
+    /** What went out again of late. */
+    Resent resent() {
+        return resent;
     }
 
     /** When the first retransmission after the last reduction of the window went out: RetransmitTS. */

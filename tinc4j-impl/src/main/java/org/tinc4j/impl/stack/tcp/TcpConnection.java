@@ -55,7 +55,7 @@ public final class TcpConnection {
         timers = new LossTimers(send, rack, probe, settings.userTimeoutNanos());
         acknowledgments = new Acknowledgments(send, timestamps, rack, probe, timers);
         transmitter = new Transmitter(send, writer, timers, settings.noDelay());
-        recovery = new Recovery(send, rack, probe, timers, transmitter);
+        recovery = new Recovery(send, rack, probe, timers, transmitter, new BlackHole(flow));
         handshake = new Handshake(settings, flow, nowNanos);
         keepAlive = new KeepAlive(settings, nowNanos);
         arrival = new SegmentArrival(this);
@@ -154,6 +154,11 @@ public final class TcpConnection {
         finish(nowNanos, out);
     }
 
+    /** What was sent to has room again, see {@link SegmentSink#admits}. */
+    public void resume(long nowNanos, SegmentSink out) {
+        finish(nowNanos, out);
+    }
+
     /**
      * ICMP: a segment was too long for the path.
      *
@@ -166,16 +171,8 @@ public final class TcpConnection {
         if (!state.synchronised() || quoted < send.una() || quoted >= send.next() || segmentBytes >= send.segmentBytes()) {
             return;
         }
-        send.segmentBytes(segmentBytes);
         // RFC 1191 section 6.4: a retransmission for this reason "should not change the congestion window".
-        SentRange range = send.board().oldest();
-        while (range != null) {
-            SentRange newer = range.newer;
-            if (range.bytes() > send.mss()) {
-                send.board().markLost(range);
-            }
-            range = newer;
-        }
+        send.shrinkSegments(segmentBytes);
         finish(nowNanos, out);
     }
 

@@ -47,10 +47,10 @@ final class Transmitter {
 
     /** Sends all that may go. */
     void output(long nowNanos, SegmentSink out) {
-        retransmit(nowNanos, out);
+        boolean admitted = retransmit(nowNanos, out);
         long before = send.next();
         windowClosed = false;
-        if (send.unsent() > 0 || send.finUnsent()) {
+        if (admitted && (send.unsent() > 0 || send.finUnsent())) {
             restartAfterIdle(nowNanos);
             while (sendNext(nowNanos, out)) {
                 // One segment or super-segment each time.
@@ -59,10 +59,10 @@ final class Transmitter {
         timers.afterOutput(send.next() > before, windowClosed, writer.sack(), nowNanos);
     }
 
-    /** The first unacknowledged segment, whatever the windows say: a timeout. */
-    void retransmitFirst(long nowNanos, SegmentSink out) {
+    /** The first unacknowledged segment, or so much of it, whatever the windows say: a timeout. */
+    void retransmitFirst(int mostBytes, long nowNanos, SegmentSink out) {
         SentRange first = send.board().first();
-        resend(first, Math.min(first.bytes(), writer.mss()), nowNanos, out);
+        resend(first, Math.min(first.bytes(), Math.min(mostBytes, writer.mss())), nowNanos, out);
     }
 
     /** The last segment sent: a probe. Returns whether it was new data. */
@@ -96,7 +96,8 @@ final class Transmitter {
         }
     }
 
-    private void retransmit(long nowNanos, SegmentSink out) {
+    /** Returns false if something is left because the sink takes no more now. */
+    private boolean retransmit(long nowNanos, SegmentSink out) {
         Scoreboard board = send.board();
         while (board.lostBytes() > 0) {
             SentRange range = board.firstLost();
@@ -107,15 +108,19 @@ final class Transmitter {
             if (allowance < Math.min(bytes, mss)) {
                 if (pipe > 0) {
                     send.windowWasFull();
-                    return;
+                    return true;
                 }
                 allowance = mss;
             }
             if (bytes > allowance) {
                 bytes = allowance / mss * mss;
             }
+            if (!out.admits(bytes)) {
+                return false;
+            }
             resend(range, bytes, nowNanos, out);
         }
+        return true;
     }
 
     private void resend(SentRange range, int bytes, long nowNanos, SegmentSink out) {
@@ -152,7 +157,7 @@ final class Transmitter {
         int bytes = 0;
         if (unsent > 0) {
             bytes = sendable(unsent, room, fin, mss);
-            if (bytes == 0) {
+            if (bytes == 0 || !out.admits(bytes)) {
                 return false;
             }
         }

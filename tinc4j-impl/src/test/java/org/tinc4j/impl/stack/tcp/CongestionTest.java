@@ -123,6 +123,24 @@ class CongestionTest {
     }
 
     @Test
+    void cubicGoesOnWhereItWasAfterAReductionForNothing() {
+        Cubic undisturbed = new Cubic();
+        Cubic cubic = new Cubic();
+        int expected = undisturbed.reduce(100 * MSS, MSS);
+        int cwnd = cubic.reduce(100 * MSS, MSS);
+        for (int round = 1; round <= 100; round++) {
+            expected = undisturbed.increase(expected, expected, MSS, 100 * MS, round * 100 * MS);
+            cwnd = cubic.increase(cwnd, cwnd, MSS, 100 * MS, round * 100 * MS);
+            if (round % 10 == 0) {
+                cubic.remember();
+                cubic.reduce(cwnd, MSS);
+                cubic.undo();
+            }
+        }
+        assertThat(cwnd).isEqualTo(expected);
+    }
+
+    @Test
     void prrSendsInProportionToWhatArrives() {
         Prr prr = new Prr();
         prr.begin(20 * MSS);

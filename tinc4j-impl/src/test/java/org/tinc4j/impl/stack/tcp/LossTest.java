@@ -110,6 +110,97 @@ class LossTest {
     }
 
     @Test
+    void aSingleSegmentIsProbedAtTheTimeoutWhichIsSooner() {
+        Script script = Script.established();
+        script.write(MSS);
+        script.next();
+        // A probe would allow for a delayed acknowledgment: twice 10 ms and 200 ms. The timeout is 10 ms and 200 ms.
+        script.advance(209 * MS);
+        script.nothing();
+        script.advance(2 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+        assertThat(script.connection.statistics().tailProbes()).isEqualTo(1);
+        assertThat(script.connection.statistics().timeouts()).isZero();
+        script.advance(215 * MS);
+        assertThat(script.next().seq()).isEqualTo(1);
+        assertThat(script.connection.statistics().timeouts()).isEqualTo(1);
+    }
+
+    /** Round trips of 400 ms, until their variation is small. Returns what is acknowledged then. */
+    private static int calm(Script script, int from) {
+        int at = from;
+        while (script.connection.statistics().rtoNanos() > 610L * MS) {
+            script.write(1);
+            script.next();
+            script.advance(400 * MS);
+            script.peer().ack(++at).send();
+        }
+        return at;
+    }
+
+    /** Two segments, of which the first arrives late, when it was sent again. Returns what is acknowledged then. */
+    private static int sendAgainForNothing(Script script, int at) {
+        script.write(2 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(400 * MS);
+        script.peer().ack(at).sack(at + MSS, at + 2 * MSS).send();
+        script.advance(400 * MS);
+        assertThat(script.next().seq()).isEqualTo(at);
+        script.peer().ack(at + 2 * MSS).echo(echo).sack(at, at + MSS).send();
+        return calm(script, at + 2 * MSS);
+    }
+
+    @Test
+    void theTimeoutWaitsForTheEndOfAReorderingWindow() {
+        Script script = Script.established(Script.SETTINGS, 65535, 400 * MS);
+        int at = calm(script, 1);
+        for (int i = 0; i < 3; i++) {
+            at = sendAgainForNothing(script, at);
+        }
+        // The window has grown to a round trip: 800 ms after it was sent a segment is overdue, 600 ms after it the timeout would expire.
+        long before = script.connection.statistics().timeouts();
+        script.write(2 * MSS);
+        script.next();
+        script.advance(400 * MS);
+        script.peer().ack(at).sack(at + MSS, at + 2 * MSS).send();
+        script.advance(390 * MS);
+        script.nothing();
+        script.advance(20 * MS);
+        assertThat(script.next().seq()).isEqualTo(at);
+        assertThat(script.connection.statistics().timeouts()).isEqualTo(before);
+    }
+
+    @Test
+    void whatWasSentAgainForNothingWidensTheReorderingWindow() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(10 * MS);
+        script.peer().ack(1).sack(1 + MSS, 1 + 2 * MSS).send();
+        script.peer().ack(1 + 2 * MSS).send();
+        script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 4 * MSS).send();
+        script.advance(3 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+        script.peer().ack(1 + 4 * MSS).echo(echo).sack(1 + 2 * MSS, 1 + 3 * MSS).send();
+        script.peer().ack(1 + 4 * MSS).echo(echo).sack(1 + 5 * MSS, 1 + 6 * MSS).send();
+        script.advance(4 * MS);
+        script.nothing();
+        script.advance(2 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 4 * MSS);
+    }
+
+    @Test
+    void whatTheNetworkRepeatedLeavesTheReorderingWindowAsItIs() {
+        Script script = tenInFlight();
+        script.peer().ack(1 + 2 * MSS).sack(1, 1 + MSS).send();
+        script.peer().ack(1 + 2 * MSS).sack(1 + 3 * MSS, 1 + 4 * MSS).send();
+        script.advance(2 * MS);
+        script.nothing();
+        script.advance(MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+    }
+
+    @Test
     void timeoutsSendTheFirstSegmentAndBackOff() {
         Script script = Script.established();
         script.write(10 * MSS);
@@ -126,6 +217,54 @@ class LossTest {
         script.nothing();
         script.advance(150 * MS);
         assertThat(script.next().seq()).isEqualTo(1);
+    }
+
+    /** Ten segments were sent, and the first three times again. */
+    private static Script threeTimeouts() {
+        Script script = Script.established();
+        script.write(20 * MSS);
+        script.next();
+        script.advance(25 * MS);
+        assertThat(script.next().length()).as("tail loss probe").isEqualTo(MSS);
+        script.advance(220 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        script.advance(440 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        script.advance(880 * MS);
+        return script;
+    }
+
+    @Test
+    void aPathThatSwallowsFullSizedSegmentsGetsSmallerOnes() {
+        Script script = threeTimeouts();
+        int small = 1220 - TcpOptions.TIMESTAMPS_BYTES;
+        assertThat(script.next().length()).isEqualTo(small);
+        script.peer().ack(1 + small).send();
+        script.peer().ack(1 + MSS).send();
+        assertThat(script.last().length()).as("full-sized again").isEqualTo(MSS);
+
+        script.advance(300 * MS);
+        Script.Sent again = script.next();
+        assertThat(again.seq()).isEqualTo(1 + MSS);
+        assertThat(again.length()).isEqualTo(small);
+        script.peer().ack(1 + MSS + small).send();
+        assertThat(script.last().mss()).isEqualTo(small);
+        assertThat(script.connection.statistics().mssBytes()).isEqualTo(small);
+    }
+
+    @Test
+    void aPathThatWasDownForAWhileKeepsItsSegmentSize() {
+        Script script = threeTimeouts();
+        int small = 1220 - TcpOptions.TIMESTAMPS_BYTES;
+        assertThat(script.next().length()).isEqualTo(small);
+        script.peer().ack(1 + small).send();
+        script.peer().ack(1 + MSS).send();
+        script.peer().ack(1 + 2 * MSS).send();
+        script.sent.clear();
+
+        script.advance(300 * MS);
+        assertThat(script.next().length()).isEqualTo(MSS);
+        assertThat(script.connection.statistics().mssBytes()).isEqualTo(MSS);
     }
 
     @Test
@@ -188,6 +327,24 @@ class LossTest {
         script.nothing();
         script.advance(4 * MS);
         assertThat(script.next().seq()).isEqualTo(1 + 2 * MSS);
+    }
+
+    @Test
+    void reorderingIsLearntFromARetransmissionForNothing() {
+        Script script = Script.established();
+        script.write(10 * MSS);
+        int echo = script.next().options().timestampValue();
+        script.advance(10 * MS);
+        script.peer().ack(1).sack(1 + MSS, 1 + 4 * MSS).send();
+        assertThat(script.next().seq()).isEqualTo(1);
+        script.advance(MS);
+        script.peer().ack(1 + 4 * MSS).echo(echo).send();
+        assertThat(script.connection.statistics().spurious()).isEqualTo(1);
+        // From now on, three segments later are not enough.
+        script.peer().ack(1 + 4 * MSS).sack(1 + 5 * MSS, 1 + 9 * MSS).echo(echo).send();
+        script.nothing();
+        script.advance(4 * MS);
+        assertThat(script.next().seq()).isEqualTo(1 + 4 * MSS);
     }
 
     @Test

@@ -74,13 +74,17 @@ final class Script implements SegmentSink {
     }
 
     static Script established(TcpSettings settings, int peerWindow) {
+        return established(settings, peerWindow, 10 * MS);
+    }
+
+    static Script established(TcpSettings settings, int peerWindow, long roundTripNanos) {
         Script script = new Script();
         script.timestamps = true;
         script.connection = TcpConnection.connect(settings, FLOW, LOCAL_ISN, script.now, script);
         Sent syn = script.next();
         assertThat(syn.has(TcpFlags.SYN)).isTrue();
         script.lastEcho = syn.options().timestampValue();
-        script.advance(10 * MS);
+        script.advance(roundTripNanos);
         script.peer().seq(0).ack(1).flags(TcpFlags.SYN | TcpFlags.ACK).window(Math.min(peerWindow, 65535)).synOptions(1460, 7, true).send();
         assertThat(script.next().packet().flags()).isEqualTo(TcpFlags.ACK);
         assertThat(script.connection.state()).isEqualTo(TcpState.ESTABLISHED);

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Locale;
 
 /** A transfer from client to server, and how it went. */
-record Transfer(WireSimulation simulation, int bytes, long startNanos) {
+record Transfer(WireSimulation simulation, long bytes, long startNanos) {
 
-    private static final long LIMIT_NANOS = 10_000L * 1_000_000_000L;
+    /** A gigabyte at 10 kB/s. */
+    private static final long LIMIT_NANOS = 100_000L * 1_000_000_000L;
 
-    static Transfer run(long seed, TcpSettings settings, WireSimulation.Link up, WireSimulation.Link down, int bytes) {
+    static Transfer run(long seed, TcpSettings settings, WireSimulation.Link up, WireSimulation.Link down, long bytes) {
         WireSimulation simulation = new WireSimulation(seed, settings, up, down);
         long start = simulation.now;
         simulation.server.closeAfterPeer();

@@ -150,6 +150,8 @@ final class WireSimulation {
     long now = 5 * MS;
     long packets;
     long dropped;
+    /** What was on the way, or planned, at most at one time. */
+    int mostEvents;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long order;
 
@@ -169,6 +171,7 @@ final class WireSimulation {
 
     void at(long time, Runnable action) {
         events.add(new Event(time, order++, action));
+        mostEvents = Math.max(mostEvents, events.size());
     }
 
     /** Runs until nothing is left to happen, or a time. Returns whether nothing is left. */

@@ -90,6 +90,20 @@ class WireSimulationTest {
     }
 
     @Test
+    void aPathThatSwallowsLargePacketsWithoutAWordIsFoundOut() {
+        Link link = Link.of(10 * MS, 0.001);
+        WireSimulation simulation = new WireSimulation(19, SETTINGS, link, link);
+        simulation.tamper = (packet, to) -> packet.packetBytes() > 1300 ? null : packet;
+        simulation.server.closeAfterPeer();
+        simulation.client.send(2_000_000, 19);
+        simulation.run(60 * SECOND);
+        assertThat(simulation.server.readBytes).isEqualTo(2_000_000);
+        assertThat(simulation.server.readHash()).isEqualTo(simulation.client.writtenHash());
+        // Four timeouts, the first three of them in a row.
+        assertThat(simulation.server.longestPauseNanos).isLessThan(3 * SECOND);
+    }
+
+    @Test
     void goodputAtOnePercentAndFiftyMilliseconds() {
         double sum = 0;
         for (long seed = 1; seed <= 5; seed++) {
