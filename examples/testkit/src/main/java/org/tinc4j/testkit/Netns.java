@@ -68,6 +68,11 @@ public final class Netns implements AutoCloseable {
 
     /** Changes a setting of the kernel for this namespace; the path is below {@code /proc/sys}. */
     public void kernelSetting(String path, int value) {
+        kernelSetting(path, Integer.toString(value));
+    }
+
+    /** Changes a setting that is a word. */
+    public void kernelSetting(String path, String value) {
         require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
     }
 
@@ -106,6 +111,17 @@ public final class Netns implements AutoCloseable {
         ip("link", "add", device, "type", "veth", "peer", "name", otherDevice, "netns", other.name);
         ip("link", "set", device, "up");
         other.ip("link", "set", otherDevice, "up");
+    }
+
+    /**
+     * Gives an interface away. It is down afterwards, and without addresses.
+     *
+     * @param device what it is called in here
+     * @param other the namespace that gets it
+     * @param otherDevice what it is called there
+     */
+    public void hand(String device, Netns other, String otherDevice) {
+        ip("link", "set", device, "netns", other.name, "name", otherDevice);
     }
 
     /** Makes a switch; {@link #plug} puts interfaces into it. */

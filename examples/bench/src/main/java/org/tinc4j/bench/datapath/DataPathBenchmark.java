@@ -53,13 +53,18 @@ public final class DataPathBenchmark {
             System.err.println("network namespaces and TUN devices need root on Linux; run this as root");
             System.exit(2);
         }
+        if (plan.measure() == Plan.Measure.GOODPUT) {
+            Scratch.empty(plan.directory());
+            Goodput.run(plan, System.out);
+            return;
+        }
         String missing = Iperf.absence();
         if (!missing.isEmpty()) {
             System.err.println(missing);
             System.exit(2);
         }
         Scratch.empty(plan.directory());
-        try (Wire wire = new Wire()) {
+        try (Wire wire = Wire.cable()) {
             if (plan.soak().isPresent()) {
                 Soak.run(plan, plan.soak().get(), wire, System.out);
             } else if (plan.profile() != Plan.Profiler.NONE) {

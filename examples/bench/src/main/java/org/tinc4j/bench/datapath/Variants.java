@@ -43,6 +43,7 @@ final class Variants {
         options.put("two-queues", o -> o.withQueues(2));
         options.put(IN_PROCESS, unchanged -> unchanged);
         options.put(IN_PROCESS + "-left", unchanged -> unchanged);
+        options.put(IN_PROCESS + "-right", unchanged -> unchanged);
         return options;
     }
 

@@ -1,0 +1,99 @@
+package org.tinc4j.bench.datapath;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tinc4j.testkit.wire.Conditions;
+import org.tinc4j.testkit.wire.LaneCounters;
+
+/** A bad wire with the tunnel of one variant over it. Streams go from left to right. */
+final class Course implements AutoCloseable {
+
+    private final String variant;
+    private final BadWire wire;
+    private final Tunnel tunnel;
+
+    private Course(String variant, BadWire wire, Tunnel tunnel) {
+        this.variant = variant;
+        this.wire = wire;
+        this.tunnel = tunnel;
+    }
+
+    /** Starts it all; the wire is perfect until the first stream. */
+    static Course start(String variant, Plan plan) throws IOException, InterruptedException {
+        Path directory = Scratch.empty(plan.directory().resolve("goodput-" + variant));
+        BadWire wire = BadWire.start(1, directory);
+        try {
+            for (Wire.End end : wire.hosts().ends()) {
+                end.netns().kernelSetting("net/ipv4/tcp_congestion_control", plan.congestion());
+                // Else a connection begins with what the last one learnt about other conditions.
+                end.netns().kernelSetting("net/ipv4/tcp_no_metrics_save", 1);
+            }
+            Tunnel tunnel = Variants.named(variant, plan.jvm()).start(wire.hosts(), directory);
+            if (tunnel.nodes().isEmpty()) {
+                tunnel.close();
+                throw new IllegalArgumentException("measure=goodput needs nodes of tinc4j; choose other variants than " + variant);
+            }
+            return new Course(variant, wire, tunnel);
+        } catch (IOException | RuntimeException e) {
+            wire.close();
+            throw e;
+        }
+    }
+
+    /** Compiles what the JVMs run. */
+    void warmUp(int seconds) throws IOException {
+        stream(seconds);
+    }
+
+    /** One stream under a cell's conditions, through a tunnel that is known to be direct. */
+    GoodputRun run(Cell cell, int round, int seconds) throws IOException {
+        wire.conditions(Conditions.PERFECT);
+        for (NodeProcess node : tunnel.nodes()) {
+            node.ask("direct");
+        }
+        wire.conditions(cell.conditions());
+        List<LaneCounters> before = wire.counters();
+        long droppedBefore = wire.droppedBefore();
+        Map<String, Long> drops = drops();
+        GoodputStream stream = stream(seconds);
+        List<LaneCounters> after = wire.counters();
+        drops().forEach((reason, count) -> drops.merge(reason, count, (old, now) -> now - old));
+        drops.values().removeIf(count -> count == 0);
+        return new GoodputRun(
+                cell,
+                variant,
+                round,
+                stream,
+                after.getFirst().since(before.getFirst()),
+                after.getLast().since(before.getLast()),
+                wire.droppedBefore() - droppedBefore,
+                drops);
+    }
+
+    private GoodputStream stream(int seconds) throws IOException {
+        return GoodputStream.run(
+                tunnel.nodes().getFirst(), tunnel.nodes().getLast(), tunnel.address(wire.hosts().right()), seconds);
+    }
+
+    private Map<String, Long> drops() throws IOException {
+        Map<String, Long> sums = new TreeMap<>();
+        for (NodeProcess node : tunnel.nodes()) {
+            for (String drop : node.ask("drops").split(" ")) {
+                if (!drop.isEmpty()) {
+                    String[] reasonAndCount = drop.split("=");
+                    sums.merge(reasonAndCount[0], Long.parseLong(reasonAndCount[1]), Long::sum);
+                }
+            }
+        }
+        return sums;
+    }
+
+    @Override
+    public void close() {
+        tunnel.close();
+        wire.close();
+    }
+}

@@ -1,0 +1,32 @@
+package org.tinc4j.bench.datapath;
+
+import java.util.Map;
+import org.tinc4j.testkit.wire.LaneCounters;
+
+/**
+ * One stream of a variant in a cell, and what became of its packets.
+ *
+ * @param cell the conditions
+ * @param variant whose sockets
+ * @param round from 1 on
+ * @param stream how it went
+ * @param there what the wire did to packets of the sender
+ * @param back what it did to those of the receiver
+ * @param droppedBefore packets that did not get into the wire, though it should have been there for them
+ * @param drops packets that the nodes dropped, both together, by reason
+ */
+record GoodputRun(
+        Cell cell,
+        String variant,
+        int round,
+        GoodputStream stream,
+        LaneCounters there,
+        LaneCounters back,
+        long droppedBefore,
+        Map<String, Long> drops) {
+
+    /** Packets lost without being told to. */
+    long overrun() {
+        return droppedBefore + there.overflowed() + there.refused() + back.overflowed() + back.refused();
+    }
+}

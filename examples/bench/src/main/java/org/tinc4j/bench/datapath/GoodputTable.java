@@ -1,0 +1,91 @@
+package org.tinc4j.bench.datapath;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import org.tinc4j.bench.Statistics;
+
+/** Goodput for a terminal: a row for each cell, columns for each variant. */
+final class GoodputTable {
+
+    private static final int WIDTH = 20;
+
+    private final List<GoodputRun> runs;
+    private final List<String> variants;
+    private final StringBuilder text = new StringBuilder();
+
+    private GoodputTable(List<GoodputRun> runs, List<String> variants) {
+        this.runs = runs;
+        this.variants = variants;
+    }
+
+    /**
+     * All tables.
+     *
+     * @param runs at least one of each variant in each cell
+     * @param variants in the order of the columns; ratios are to the first
+     */
+    static String of(List<GoodputRun> runs, List<String> variants) {
+        GoodputTable table = new GoodputTable(runs, variants);
+        table.text.append("loss in each direction, round trip; medians; ± is half of what lies between the lowest and the highest\n");
+        table.table("goodput, Mbit/s", table::goodput);
+        table.table("ratio of medians to " + variants.getFirst(), table::ratio);
+        table.table("longest pause of all rounds, ms", table::pause);
+        table.table("packets lost that the wire was not told to lose, dropped by nodes", table::unwanted);
+        return table.text.toString();
+    }
+
+    private interface Column {
+        String of(List<GoodputRun> runs, List<GoodputRun> reference);
+    }
+
+    private void table(String title, Column column) {
+        text.append('\n').append(title).append('\n');
+        text.append(" ".repeat(36));
+        variants.forEach(variant -> text.append(String.format(Locale.ROOT, " %" + WIDTH + "s", sockets(variant))));
+        text.append('\n');
+        for (Cell cell : runs.stream().map(GoodputRun::cell).distinct().toList()) {
+            text.append(String.format(Locale.ROOT, "%-36s", cell));
+            for (String variant : variants) {
+                String value = column.of(of(cell, variant), of(cell, variants.getFirst()));
+                text.append(String.format(Locale.ROOT, " %" + WIDTH + "s", value));
+            }
+            text.append('\n');
+        }
+    }
+
+    private static String sockets(String variant) {
+        return whose(variant, "left") + " to " + whose(variant, "right");
+    }
+
+    private static String whose(String variant, String end) {
+        return Variants.inProcess(variant, end) ? "ours" : "kernel";
+    }
+
+    private List<GoodputRun> of(Cell cell, String variant) {
+        return runs.stream().filter(run -> run.cell().equals(cell) && run.variant().equals(variant)).toList();
+    }
+
+    private String goodput(List<GoodputRun> ofOne, List<GoodputRun> reference) {
+        double[] rates = rates(ofOne);
+        return String.format(Locale.ROOT, "%.2f ±%2.0f%%", Statistics.median(rates), Statistics.spreadPercent(rates));
+    }
+
+    private String ratio(List<GoodputRun> ofOne, List<GoodputRun> reference) {
+        return String.format(Locale.ROOT, "%.2f", Statistics.median(rates(ofOne)) / Statistics.median(rates(reference)));
+    }
+
+    private String pause(List<GoodputRun> ofOne, List<GoodputRun> reference) {
+        return Long.toString(ofOne.stream().mapToLong(run -> run.stream().longestPauseNanos()).max().orElseThrow() / 1_000_000);
+    }
+
+    private String unwanted(List<GoodputRun> ofOne, List<GoodputRun> reference) {
+        long overrun = ofOne.stream().mapToLong(GoodputRun::overrun).sum();
+        long drops = ofOne.stream().flatMap(run -> run.drops().values().stream()).mapToLong(Long::longValue).sum();
+        return overrun + ", " + drops;
+    }
+
+    private static double[] rates(List<GoodputRun> ofOne) {
+        return ofOne.stream().flatMapToDouble(run -> DoubleStream.of(run.stream().megabitsPerSecond())).toArray();
+    }
+}
