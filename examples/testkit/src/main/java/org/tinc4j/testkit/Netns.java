@@ -68,11 +68,6 @@ public final class Netns implements AutoCloseable {
 
     /** Changes a setting of the kernel for this namespace; the path is below {@code /proc/sys}. */
     public void kernelSetting(String path, int value) {
-        kernelSetting(path, Integer.toString(value));
-    }
-
-    /** Changes a setting that is a word. */
-    public void kernelSetting(String path, String value) {
         require("sh", "-c", "echo " + value + " >/proc/sys/" + path);
     }
 

@@ -27,7 +27,6 @@ final class Course implements AutoCloseable {
         BadWire wire = BadWire.start(1, directory);
         try {
             for (Wire.End end : wire.hosts().ends()) {
-                end.netns().kernelSetting("net/ipv4/tcp_congestion_control", plan.congestion());
                 // Else a connection begins with what the last one learnt about other conditions.
                 end.netns().kernelSetting("net/ipv4/tcp_no_metrics_save", 1);
             }
@@ -36,11 +35,21 @@ final class Course implements AutoCloseable {
                 tunnel.close();
                 throw new IllegalArgumentException("measure=goodput needs nodes of tinc4j; choose other variants than " + variant);
             }
+            for (Wire.End end : wire.hosts().ends()) {
+                if (!Variants.inProcess(variant, end.name())) {
+                    congestion(end, wire.hosts().other(end).overlay(), plan.congestion());
+                }
+            }
             return new Course(variant, wire, tunnel);
         } catch (IOException | RuntimeException e) {
             wire.close();
             throw e;
         }
+    }
+
+    /** A namespace may make its default only what the machine allows everybody; with a route, root is free to choose. */
+    private static void congestion(Wire.End end, String to, String algorithm) {
+        end.netns().require("ip", "route", "replace", to + "/32", "dev", "tun0", "congctl", algorithm);
     }
 
     /** Compiles what the JVMs run. */
