@@ -16,8 +16,8 @@ import org.tinc4j.testkit.Command;
  * one wire between two network namespaces. Needs root on Linux. Progress goes to standard error, the tables to standard output, every
  * single figure to {@code datapath.json} beside the directory of the logs.
  *
- * <p>Arguments: see {@link Plan}; variants: see {@link Variants}. With {@code soak} or {@code profile} something else is done instead:
- * {@link Soak}, {@link Profile}.
+ * <p>Arguments: see {@link Plan}; variants: see {@link Variants}. With {@code measure=goodput}, {@code soak} or {@code profile} something
+ * else is done instead: {@link Goodput}, {@link Soak}, {@link Profile}.
  */
 public final class DataPathBenchmark {
 

@@ -20,6 +20,10 @@ import java.util.concurrent.Future;
  */
 final class Goodput {
 
+    /** Of the kernel's TCP, recorded beside the figures; new namespaces have those of the machine. */
+    private static final List<String> SETTINGS =
+            List.of("tcp_rmem", "tcp_wmem", "tcp_sack", "tcp_dsack", "tcp_timestamps", "tcp_recovery", "tcp_early_retrans", "tcp_ecn");
+
     private final Plan plan;
     private final List<Course> courses;
     private final List<GoodputRun> runs = new ArrayList<>();
@@ -48,7 +52,9 @@ final class Goodput {
     private void rounds() throws IOException, InterruptedException {
         Map<String, String> machine = Machine.describe();
         machine.put("congestion", plan.congestion());
-        machine.put("seconds", Integer.toString(plan.seconds()));
+        for (String setting : SETTINGS) {
+            machine.put(setting, Files.readString(Path.of("/proc/sys/net/ipv4", setting)).strip());
+        }
         Path json = plan.directory().resolveSibling("goodput.json");
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Cell cell : plan.cells()) {

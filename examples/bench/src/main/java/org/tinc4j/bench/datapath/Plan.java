@@ -80,8 +80,6 @@ record Plan(
      */
     static Plan parse(String... arguments) {
         Map<String, String> values = new TreeMap<>(DEFAULTS);
-        values.put("cells", "");
-        values.put("congestion", "");
         if (List.of(arguments).contains("measure=goodput")) {
             values.putAll(GOODPUT_DEFAULTS);
         }
@@ -100,8 +98,8 @@ record Plan(
                 positive("seconds", values.get("seconds")),
                 positive("warmup", values.get("warmup")),
                 measure(values.get("measure")),
-                words(values.get("cells")).stream().map(Cell::parse).toList(),
-                values.get("congestion"),
+                words(values.getOrDefault("cells", "")).stream().map(Cell::parse).toList(),
+                values.getOrDefault("congestion", ""),
                 values.get("soak").isEmpty() ? Optional.empty() : Optional.of(duration(values.get("soak"))),
                 profiler(values.get("profile")),
                 values.get("async").isEmpty() ? Optional.empty() : Optional.of(Path.of(values.get("async"))),
