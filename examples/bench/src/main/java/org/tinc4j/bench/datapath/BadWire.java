@@ -68,14 +68,6 @@ final class BadWire implements AutoCloseable {
         return LaneCounters.parse(process.ask("counters"));
     }
 
-    /** Packets that the hosts dropped, both together, because the wire did not take them fast enough. */
-    long droppedBefore() {
-        return hosts.ends().stream()
-                .mapToLong(end -> Long.parseLong(
-                        end.netns().require("cat", "/sys/class/net/" + Wire.DEVICE + "/statistics/tx_dropped").strip()))
-                .sum();
-    }
-
     @Override
     public void close() {
         process.close();

@@ -11,6 +11,9 @@ import org.tinc4j.testkit.wire.LaneCounters;
 /** A bad wire with the tunnel of one variant over it. Streams go from left to right. */
 final class Course implements AutoCloseable {
 
+    /** What {@link BenchNode} calls its interface. */
+    private static final String TUN = "tun0";
+
     private final String variant;
     private final BadWire wire;
     private final Tunnel tunnel;
@@ -49,7 +52,7 @@ final class Course implements AutoCloseable {
 
     /** A namespace may make its default only what the machine allows everybody; with a route, root is free to choose. */
     private static void congestion(Wire.End end, String to, String algorithm) {
-        end.netns().require("ip", "route", "replace", to + "/32", "dev", "tun0", "congctl", algorithm);
+        end.netns().require("ip", "route", "replace", to + "/32", "dev", TUN, "congctl", algorithm);
     }
 
     /** Compiles what the JVMs run. */
@@ -65,7 +68,6 @@ final class Course implements AutoCloseable {
         }
         wire.conditions(cell.conditions());
         List<LaneCounters> before = wire.counters();
-        long droppedBefore = wire.droppedBefore();
         Map<String, Long> drops = drops();
         GoodputStream stream = stream(seconds);
         List<LaneCounters> after = wire.counters();
@@ -78,7 +80,6 @@ final class Course implements AutoCloseable {
                 stream,
                 after.getFirst().since(before.getFirst()),
                 after.getLast().since(before.getLast()),
-                wire.droppedBefore() - droppedBefore,
                 drops);
     }
 
@@ -97,7 +98,19 @@ final class Course implements AutoCloseable {
                 }
             }
         }
+        for (Wire.End end : wire.hosts().ends()) {
+            sums.merge("UDP_RECEIVE_BUFFER", end.netns().counter("Udp", "RcvbufErrors"), Long::sum);
+            sums.merge("WIRE_QUEUE", queueDrops(end, Wire.DEVICE), Long::sum);
+            if (!Variants.inProcess(variant, end.name())) {
+                sums.merge("DEVICE_QUEUE", queueDrops(end, TUN), Long::sum);
+            }
+        }
         return sums;
+    }
+
+    /** What an interface did not take because whoever reads from it was too slow. */
+    private static long queueDrops(Wire.End end, String device) {
+        return Long.parseLong(end.netns().require("cat", "/sys/class/net/" + device + "/statistics/tx_dropped").strip());
     }
 
     @Override

@@ -95,7 +95,7 @@ final class Goodput {
     private static String line(GoodputRun run) {
         return String.format(
                 Locale.ROOT,
-                "round %d, %s, %s: %.2f Mbit/s, longest pause %d ms, %d packets there and %d back, overrun %d, drops %s",
+                "round %d, %s, %s: %.2f Mbit/s, longest pause %d ms, %d packets there and %d back, %d lost otherwise %s",
                 run.round(),
                 run.cell(),
                 run.variant(),
@@ -103,7 +103,7 @@ final class Goodput {
                 run.stream().longestPauseNanos() / 1_000_000,
                 run.there().sent(),
                 run.back().sent(),
-                run.overrun(),
+                run.otherLoss(),
                 run.drops());
     }
 }

@@ -22,7 +22,7 @@ final class GoodputJson {
                 Locale.ROOT,
                 "%n    {\"loss_percent\": %s, \"rtt_ms\": %d, \"late_percent\": %s, \"twice_percent\": %s, \"variant\": %s, \"round\": %d, "
                         + "\"bytes\": %d, \"seconds\": %d, \"mbit_s\": %.3f, \"longest_pause_ms\": %.1f, \"there\": %s, \"back\": %s, "
-                        + "\"dropped_before\": %d, \"drops\": {%s}}",
+                        + "\"drops\": {%s}}",
                 run.cell().lossPercent(),
                 run.cell().rttMillis(),
                 run.cell().latePercent(),
@@ -35,7 +35,6 @@ final class GoodputJson {
                 run.stream().longestPauseNanos() / 1e6,
                 lane(run.there()),
                 lane(run.back()),
-                run.droppedBefore(),
                 run.drops().entrySet().stream()
                         .map(drop -> Json.quoted(drop.getKey()) + ": " + drop.getValue())
                         .collect(Collectors.joining(", ")));

@@ -12,8 +12,7 @@ import org.tinc4j.testkit.wire.LaneCounters;
  * @param stream how it went
  * @param there what the wire did to packets of the sender
  * @param back what it did to those of the receiver
- * @param droppedBefore packets that did not get into the wire, though it should have been there for them
- * @param drops packets that the nodes dropped, both together, by reason
+ * @param drops packets that systems and nodes dropped, both ends together, by reason
  */
 record GoodputRun(
         Cell cell,
@@ -22,11 +21,11 @@ record GoodputRun(
         GoodputStream stream,
         LaneCounters there,
         LaneCounters back,
-        long droppedBefore,
         Map<String, Long> drops) {
 
-    /** Packets lost without being told to. */
-    long overrun() {
-        return droppedBefore + there.overflowed() + there.refused() + back.overflowed() + back.refused();
+    /** Packets lost by anything but the conditions. */
+    long otherLoss() {
+        long wire = there.overflowed() + there.refused() + back.overflowed() + back.refused();
+        return wire + drops.values().stream().mapToLong(Long::longValue).sum();
     }
 }
