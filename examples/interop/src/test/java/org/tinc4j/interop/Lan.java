@@ -96,7 +96,7 @@ final class Lan implements AutoCloseable {
         middle.kernelSetting("net/ipv4/ip_forward", 1);
         middle.kernelSetting("net/ipv4/conf/all/rp_filter", 0);
         ChildProcess wire = ChildProcess.start(
-                middle.wrap(JavaProgram.command(WireProcess.class, Long.toString(seed), ROUGH.word(), ROUGH_DEVICE)), log);
+                middle.wrap(JavaProgram.command(WireProcess.class, ROUGH.word(), Long.toString(seed), ROUGH_DEVICE)), log);
         try {
             // Not closed: the stream is the process's.
             if (!WireProcess.READY.equals(wire.process().inputReader(StandardCharsets.UTF_8).readLine())) {

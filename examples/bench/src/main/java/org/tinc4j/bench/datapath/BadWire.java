@@ -27,17 +27,16 @@ final class BadWire implements AutoCloseable {
     /**
      * Makes the hosts and joins them; perfect at first.
      *
-     * @param seed of what is lost
      * @param directory for the log
      */
-    static BadWire start(long seed, Path directory) throws IOException {
+    static BadWire start(Path directory) throws IOException {
         Wire hosts = Wire.cut();
         LineProcess process = LineProcess.start(
                 hosts.left(),
                 directory.resolve("wire.log"),
                 List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"),
                 WireProcess.class,
-                List.of(Long.toString(seed), Conditions.PERFECT.word(), Wire.DEVICE, FAR_DEVICE));
+                List.of(Conditions.PERFECT.word(), "0", Wire.DEVICE, FAR_DEVICE));
         BadWire wire = new BadWire(hosts, process);
         try {
             process.expect(WireProcess.READY);
@@ -58,9 +57,9 @@ final class BadWire implements AutoCloseable {
         return hosts;
     }
 
-    /** For what is sent from now on. */
-    void conditions(Conditions conditions) throws IOException {
-        process.ask("conditions " + conditions.word());
+    /** For what is sent from now on; the seed decides what becomes of which packet. */
+    void conditions(Conditions conditions, long seed) throws IOException {
+        process.ask("conditions " + conditions.word() + " " + seed);
     }
 
     /** From left to right, and back. */

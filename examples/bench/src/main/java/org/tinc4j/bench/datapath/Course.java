@@ -27,7 +27,7 @@ final class Course implements AutoCloseable {
     /** Starts it all; the wire is perfect until the first stream. */
     static Course start(String variant, Plan plan) throws IOException, InterruptedException {
         Path directory = Scratch.empty(plan.directory().resolve("goodput-" + variant));
-        BadWire wire = BadWire.start(1, directory);
+        BadWire wire = BadWire.start(directory);
         try {
             for (Wire.End end : wire.hosts().ends()) {
                 // Else a connection begins with what the last one learnt about other conditions.
@@ -60,13 +60,13 @@ final class Course implements AutoCloseable {
         stream(seconds);
     }
 
-    /** One stream under a cell's conditions, through a tunnel that is known to be direct. */
+    /** One stream under a cell's conditions, through a tunnel that is known to be direct. All variants lose the same packets in a round. */
     GoodputRun run(Cell cell, int round, int seconds) throws IOException {
-        wire.conditions(Conditions.PERFECT);
+        wire.conditions(Conditions.PERFECT, round);
         for (NodeProcess node : tunnel.nodes()) {
             node.ask("direct");
         }
-        wire.conditions(cell.conditions());
+        wire.conditions(cell.conditions(), round);
         List<LaneCounters> before = wire.counters();
         Map<String, Long> drops = drops();
         GoodputStream stream = stream(seconds);

@@ -1,6 +1,7 @@
 package org.tinc4j.bench.datapath;
 
 import java.util.Map;
+import org.tinc4j.DropReason;
 import org.tinc4j.testkit.wire.LaneCounters;
 
 /**
@@ -23,9 +24,9 @@ record GoodputRun(
         LaneCounters back,
         Map<String, Long> drops) {
 
-    /** Packets lost by anything but the conditions. */
+    /** Packets lost by anything but the conditions. A replayed one is the second of two. */
     long otherLoss() {
         long wire = there.overflowed() + there.refused() + back.overflowed() + back.refused();
-        return wire + drops.values().stream().mapToLong(Long::longValue).sum();
+        return wire + drops.values().stream().mapToLong(Long::longValue).sum() - drops.getOrDefault(DropReason.REPLAYED.name(), 0L);
     }
 }

@@ -29,7 +29,6 @@ final class Lane {
 
     private final PacketDevice from;
     private final PacketDevice to;
-    private final SplittableRandom random; // confined to the reader
     private final BufferPool pool;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition earlier = lock.newCondition();
@@ -44,19 +43,25 @@ final class Lane {
     private long late;
     private long overflowed;
     private long refused;
-    private volatile Conditions conditions = Conditions.PERFECT;
+    private Conditions conditions = Conditions.PERFECT; // guarded by lock
+    private SplittableRandom random = new SplittableRandom(); // guarded by lock
 
-    Lane(PacketDevice from, PacketDevice to, long seed) {
+    Lane(PacketDevice from, PacketDevice to) {
         this.from = from;
         this.to = to;
-        this.random = new SplittableRandom(seed);
         this.pool = new BufferPool(
                 BufferPool.Memory.DIRECT, PacketDevice.HEADROOM_BYTES + from.info().mtuBytes() + PacketDevice.TAILROOM_BYTES);
     }
 
-    /** For what is read from now on. */
-    void conditions(Conditions newConditions) {
-        conditions = newConditions;
+    /** For what is read from now on. The same seed has the same fate in store for packets that follow. */
+    void conditions(Conditions newConditions, long seed) {
+        lock.lock();
+        try {
+            conditions = newConditions;
+            random = new SplittableRandom(seed);
+        } finally {
+            lock.unlock();
+        }
     }
 
     LaneCounters counters() {
@@ -74,12 +79,11 @@ final class Lane {
         while (true) {
             int count = from.read(in);
             long now = System.nanoTime();
-            Conditions how = conditions;
             lock.lock();
             try {
                 Flying first = next().peek();
                 for (int i = 0; i < count; i++) {
-                    depart(in, i, how, now);
+                    depart(in, i, now);
                 }
                 if (next().peek() != first) {
                     earlier.signal();
@@ -91,10 +95,10 @@ final class Lane {
     }
 
     /** Every packet draws as many numbers, so that its fate does not depend on that of others. */
-    private void depart(PacketBatch in, int index, Conditions how, long nowNanos) {
-        boolean isLost = random.nextDouble() < how.lost();
-        boolean isTwice = random.nextDouble() < how.twice();
-        boolean isLate = random.nextDouble() < how.late();
+    private void depart(PacketBatch in, int index, long nowNanos) {
+        boolean isLost = random.nextDouble() < conditions.lost();
+        boolean isTwice = random.nextDouble() < conditions.twice();
+        boolean isLate = random.nextDouble() < conditions.late();
         sent++;
         if (isLost) {
             lost++;
@@ -108,7 +112,7 @@ final class Lane {
         }
         in.replace(index, spare);
         Deque<Flying> queue = isLate ? overtaken : ordered;
-        long due = nowNanos + how.delay().toNanos() + (isLate ? how.lateness().toNanos() : 0);
+        long due = nowNanos + conditions.delay().toNanos() + (isLate ? conditions.lateness().toNanos() : 0);
         queue.add(new Flying(packet, due));
         if (isLate) {
             late++;

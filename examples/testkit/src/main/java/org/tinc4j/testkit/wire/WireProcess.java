@@ -19,10 +19,10 @@ import org.tinc4j.spi.PacketDevice;
  * of a single one out of itself. Super-packets of the kernel are cut before they come here, so each datagram has its own fate.
  *
  * <pre>
- * arguments       SEED CONDITIONS INTERFACE...   conditions as of {@link Conditions#word()}
+ * arguments       CONDITIONS SEED INTERFACE...   conditions as of {@link Conditions#word()}
  * output          READY once the interfaces are there, then one line for each request
- * conditions WORD from now on: ok
- * counters        {@link LaneCounters} of each direction, the first being out of the first interface
+ * conditions CONDITIONS SEED                     from now on: ok
+ * counters                                       {@link LaneCounters} of each direction, the first being out of the first interface
  * </pre>
  *
  * <p>The interfaces are not configured. They may be moved to other namespaces. The end of the input ends the program.
@@ -55,14 +55,15 @@ public final class WireProcess {
         }
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < devices.size(); i++) {
-            Lane lane = new Lane(devices.get(i), devices.get((i + 1) % devices.size()), Long.parseLong(arguments[0]) + i);
-            lane.conditions(Conditions.parse(arguments[1]));
+            Lane lane = new Lane(devices.get(i), devices.get((i + 1) % devices.size()));
             start("read " + i, lane::readForEver);
             start("write " + i, lane::writeForEver);
             lanes.add(lane);
         }
+        WireProcess wire = new WireProcess(lanes);
+        wire.conditions(arguments[0], arguments[1]);
         System.out.println(READY);
-        new WireProcess(lanes).serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        wire.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         System.exit(0);
     }
 
@@ -87,10 +88,16 @@ public final class WireProcess {
         }
     }
 
+    private void conditions(String word, String seed) {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).conditions(Conditions.parse(word), Long.parseLong(seed) + i);
+        }
+    }
+
     private String answer(String[] words) {
         return switch (words[0]) {
             case "conditions" -> {
-                lanes.forEach(lane -> lane.conditions(Conditions.parse(words[1])));
+                conditions(words[1], words[2]);
                 yield "ok";
             }
             case "counters" -> lanes.stream().map(lane -> lane.counters().word()).collect(Collectors.joining(" "));

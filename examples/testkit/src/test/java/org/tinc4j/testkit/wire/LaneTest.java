@@ -18,7 +18,7 @@ class LaneTest {
 
     private final QueueDevice from = new QueueDevice();
     private final QueueDevice to = new QueueDevice();
-    private final Lane lane = new Lane(from, to, 42);
+    private final Lane lane = new Lane(from, to);
     private final List<QueueDevice> devices = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -36,7 +36,7 @@ class LaneTest {
     }
 
     private void carry(Lane by, QueueDevice source, Conditions conditions) {
-        by.conditions(conditions);
+        by.conditions(conditions, 42);
         IntStream.range(0, PACKETS).forEach(source::put);
         start(source, by::readForEver);
         start(source, by::writeForEver);
@@ -82,7 +82,7 @@ class LaneTest {
         carry(Conditions.PERFECT.losing(0.1));
         QueueDevice otherFrom = new QueueDevice();
         QueueDevice otherTo = new QueueDevice();
-        carry(new Lane(otherFrom, otherTo, 42), otherFrom, Conditions.PERFECT.losing(0.1).delaying(Duration.ofMillis(2)));
+        carry(new Lane(otherFrom, otherTo), otherFrom, Conditions.PERFECT.losing(0.1).delaying(Duration.ofMillis(2)));
 
         assertThat(otherTo.takeUntil(PACKETS - 1)).isEqualTo(to.takeUntil(PACKETS - 1));
     }
@@ -127,7 +127,7 @@ class LaneTest {
 
     @Test
     void tooManyOnTheirWayAreCountedAsNoLossOfTheConditions() throws InterruptedException {
-        lane.conditions(Conditions.PERFECT.delaying(Duration.ofHours(1)));
+        lane.conditions(Conditions.PERFECT.delaying(Duration.ofHours(1)), 42);
         IntStream.range(0, 20_000).forEach(from::put);
         start(from, lane::readForEver);
 
