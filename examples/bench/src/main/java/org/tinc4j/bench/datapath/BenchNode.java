@@ -71,6 +71,7 @@ final class BenchNode {
                 .device(Variants.inProcess(arguments[0], arguments[1])
                         ? Device.inProcess()
                         : Device.kernel().name("tun0").address(arguments[5] + "/24"))
+                .link(Variants.link(arguments[0]))
                 .dataPath(unchanged -> Variants.dataPath(arguments[0]))
                 .peer(peer, options -> {
                     options.publicKey(arguments[7]).cipher(Variants.cipher(arguments[0]));

@@ -25,7 +25,7 @@ record Cell(double lossPercent, int rttMillis, double latePercent, double twiceP
     static Cell parse(String text) {
         if (!text.matches("[\\d.]+/\\d{1,4}(/[\\d.]+/[\\d.]+)?")) {
             throw new IllegalArgumentException(
-                    "cell " + text + " is neither loss/rtt nor loss/rtt/late/twice, in percent and milliseconds, like 0.1/50 or 0.1/50/2/0.5");
+                    "cell " + text + " is neither loss/rtt nor loss/rtt/late/twice, in percent and ms, like 0.1/50 or 0.1/50/2/0.5");
         }
         double[] values = Arrays.stream(text.split("/")).mapToDouble(Double::parseDouble).toArray();
         return new Cell(values[0], (int) values[1], values.length > 2 ? values[2] : 0, values.length > 2 ? values[3] : 0);

@@ -67,7 +67,8 @@ record Plan(
             "directory", "target/datapath");
 
     private static final Map<String, String> GOODPUT_DEFAULTS = Map.of(
-            "variants", "tinc4j,in-process,in-process-left,in-process-right",
+            "variants",
+                    "large-buffer,in-process+large-buffer,in-process-left+large-buffer,in-process-right+large-buffer",
             "rounds", "3",
             "seconds", "20",
             "cells", "0/1,0/50,0/200,0.1/1,0.1/50,0.1/200,1/1,1/50,1/200,5/1,5/50,5/200,0.1/50/2/0.5",

@@ -3,7 +3,10 @@ package org.tinc4j.bench.datapath;
 import java.util.List;
 import org.tinc4j.testkit.Netns;
 
-/** Two hosts: namespaces, joined by a veth pair with an MTU of 1500 or by a {@link BadWire}. Removed by {@link #close()}, or with this JVM. */
+/**
+ * Two hosts: namespaces, joined by a cable, which is a veth pair with an MTU of 1500, or by a {@link BadWire}. Removed by
+ * {@link #close()}, or with this JVM.
+ */
 final class Wire implements AutoCloseable {
 
     /** What the interface of the cable is called at both ends. */
