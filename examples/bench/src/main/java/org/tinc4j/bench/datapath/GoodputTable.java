@@ -2,7 +2,7 @@ package org.tinc4j.bench.datapath;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.tinc4j.bench.Statistics;
 
 /** Goodput for a terminal: a row for each cell, columns for each variant. */
@@ -22,14 +22,14 @@ final class GoodputTable {
     /**
      * All tables.
      *
-     * @param runs at least one of each variant in each cell
+     * @param runs at least one of each variant in each cell, as many of each, in the order of rounds
      * @param variants in the order of the columns; ratios are to the first
      */
     static String of(List<GoodputRun> runs, List<String> variants) {
         GoodputTable table = new GoodputTable(runs, variants);
         table.text.append("loss in each direction, round trip; medians; ± is half of what lies between the lowest and the highest\n");
         table.table("goodput, Mbit/s", table::goodput);
-        table.table("ratio of medians to " + variants.getFirst(), table::ratio);
+        table.table("ratio to " + sockets(variants.getFirst()) + " in the same round, which loses the same packets", table::ratio);
         table.table("longest pause of all rounds, ms", table::pause);
         table.table("packets lost by anything but these conditions, all rounds", table::otherLoss);
         return table.text.toString();
@@ -67,12 +67,18 @@ final class GoodputTable {
     }
 
     private String goodput(List<GoodputRun> ofOne, List<GoodputRun> reference) {
-        double[] rates = rates(ofOne);
-        return String.format(Locale.ROOT, "%.2f ±%2.0f%%", Statistics.median(rates), Statistics.spreadPercent(rates));
+        return withSpread(rates(ofOne));
     }
 
     private String ratio(List<GoodputRun> ofOne, List<GoodputRun> reference) {
-        return String.format(Locale.ROOT, "%.2f", Statistics.median(rates(ofOne)) / Statistics.median(rates(reference)));
+        double[] rates = rates(ofOne);
+        double[] to = rates(reference);
+        double[] ratios = IntStream.range(0, rates.length).mapToDouble(i -> rates[i] / to[i]).toArray();
+        return withSpread(ratios);
+    }
+
+    private static String withSpread(double[] values) {
+        return String.format(Locale.ROOT, "%.2f ±%2.0f%%", Statistics.median(values), Statistics.spreadPercent(values));
     }
 
     private String pause(List<GoodputRun> ofOne, List<GoodputRun> reference) {
@@ -84,6 +90,6 @@ final class GoodputTable {
     }
 
     private static double[] rates(List<GoodputRun> ofOne) {
-        return ofOne.stream().flatMapToDouble(run -> DoubleStream.of(run.stream().megabitsPerSecond())).toArray();
+        return ofOne.stream().mapToDouble(run -> run.stream().megabitsPerSecond()).toArray();
     }
 }
