@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tinc4j.testkit.ChildProcess;
 import org.tinc4j.testkit.Netns;
+import org.tinc4j.testkit.wire.Conditions;
+import org.tinc4j.testkit.wire.WireProcess;
 
 /**
  * Hosts on one Ethernet: a namespace with a switch, and one namespace per host, whose interface is {@value #DEVICE}.
@@ -22,6 +25,9 @@ final class Lan implements AutoCloseable {
     static final String DEVICE = "eth0";
 
     private static final String SWITCH = "br0";
+    private static final String ROUGH_DEVICE = "rough0";
+    private static final Conditions ROUGH =
+            Conditions.PERFECT.losing(0.005).doubling(0.005).reordering(0.02, Duration.ofMillis(2));
 
     private final Netns middle = Netns.create("lan");
     private final Map<String, Host> hosts = new LinkedHashMap<>();
@@ -79,7 +85,7 @@ final class Lan implements AutoCloseable {
     }
 
     /**
-     * Leads everything that one host sends another through a {@link RoughWireProcess}: the Ethernet becomes a router that answers for all
+     * Leads everything that one host sends another through a {@link WireProcess}: the Ethernet becomes a router that answers for all
      * addresses, and routes by way of a TUN.
      *
      * @param seed of what it does to packets
@@ -90,17 +96,18 @@ final class Lan implements AutoCloseable {
         middle.kernelSetting("net/ipv4/ip_forward", 1);
         middle.kernelSetting("net/ipv4/conf/all/rp_filter", 0);
         ChildProcess wire = ChildProcess.start(
-                middle.wrap(JavaProgram.command(RoughWireProcess.class, RoughWireProcess.DEVICE, Long.toString(seed))), log);
+                middle.wrap(JavaProgram.command(WireProcess.class, ROUGH.word(), Long.toString(seed), ROUGH_DEVICE)), log);
         try {
             // Not closed: the stream is the process's.
-            if (!NodeProcess.READY.equals(wire.process().inputReader(StandardCharsets.UTF_8).readLine())) {
+            if (!WireProcess.READY.equals(wire.process().inputReader(StandardCharsets.UTF_8).readLine())) {
                 throw new IllegalStateException("the rough wire did not start: " + wire.logText());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        middle.kernelSetting("net/ipv4/conf/" + RoughWireProcess.DEVICE + "/rp_filter", 0);
-        middle.require("ip", "route", "add", "default", "dev", RoughWireProcess.DEVICE, "table", "100");
+        middle.link(ROUGH_DEVICE, Netns.LinkState.UP);
+        middle.kernelSetting("net/ipv4/conf/" + ROUGH_DEVICE + "/rp_filter", 0);
+        middle.require("ip", "route", "add", "default", "dev", ROUGH_DEVICE, "table", "100");
         hosts.values().forEach(host -> {
             middle.unplug(host.port());
             middle.kernelSetting("net/ipv4/conf/" + host.port() + "/proxy_arp", 1);

@@ -108,6 +108,17 @@ public final class Netns implements AutoCloseable {
         other.ip("link", "set", otherDevice, "up");
     }
 
+    /**
+     * Gives an interface away. It is down afterwards, and without addresses.
+     *
+     * @param device what it is called in here
+     * @param other the namespace that gets it
+     * @param otherDevice what it is called there
+     */
+    public void hand(String device, Netns other, String otherDevice) {
+        ip("link", "set", device, "netns", other.name, "name", otherDevice);
+    }
+
     /** Makes a switch; {@link #plug} puts interfaces into it. */
     public void bridge(String device) {
         ip("link", "add", device, "type", "bridge");

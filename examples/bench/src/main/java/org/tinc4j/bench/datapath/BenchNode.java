@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.Tinc;
@@ -24,6 +25,10 @@ import org.tinc4j.TincNode;
  * wakeups end stops it: how late it woke, median, 99th percentile and largest, in microseconds
  * heap        bytes of heap in use after a collection
  * offloads    what is in use, and what is not and why
+ * direct      waits until packets of full size go to the peer by UDP again: ok
+ * drops       what the node dropped so far, by reason
+ * listen received source                          see {@link StreamEnds}
+ * goodput-listen goodput-received goodput-send    see {@link GoodputEnds}
  * quit        closes the node; so does the end of the input
  * </pre>
  */
@@ -42,12 +47,16 @@ final class BenchNode {
 
     private final TincNode node;
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final String peer;
     private final StreamEnds streams;
+    private final GoodputEnds goodput;
     private WakeUps wakeUps;
 
-    private BenchNode(TincNode node) {
+    private BenchNode(TincNode node, String peer) {
         this.node = node;
+        this.peer = peer;
         this.streams = new StreamEnds(node);
+        this.goodput = new GoodputEnds(node);
     }
 
     /** Runs the node until the input ends. */
@@ -62,6 +71,7 @@ final class BenchNode {
                 .device(Variants.inProcess(arguments[0], arguments[1])
                         ? Device.inProcess()
                         : Device.kernel().name("tun0").address(arguments[5] + "/24"))
+                .link(Variants.link(arguments[0]))
                 .dataPath(unchanged -> Variants.dataPath(arguments[0]))
                 .peer(peer, options -> {
                     options.publicKey(arguments[7]).cipher(Variants.cipher(arguments[0]));
@@ -71,15 +81,15 @@ final class BenchNode {
                 })
                 .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "close node"));
-            BenchNode bench = new BenchNode(node);
-            bench.awaitFullSize(peer);
+            BenchNode bench = new BenchNode(node, peer);
+            bench.awaitFullSize();
             bench.out.println(READY);
             bench.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
     /** Until then larger packets go by TCP. Pings make keys, and give probes something to happen for. */
-    private void awaitFullSize(String peer) throws IOException, InterruptedException {
+    private void awaitFullSize() throws IOException, InterruptedException {
         node.awaitReachable(peer, PATIENCE);
         Poll.until("a path MTU of " + RECORD_BYTES + " bytes to " + peer, PATIENCE, () -> {
             node.ping(peer);
@@ -100,6 +110,14 @@ final class BenchNode {
             case "listen" -> streams.listen(Integer.parseInt(words[1]));
             case "received" -> streams.received();
             case "source" -> streams.source(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "goodput-listen" -> goodput.listen(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "goodput-received" -> goodput.received();
+            case "goodput-send" -> goodput.send(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "direct" -> {
+                awaitFullSize();
+                yield "ok";
+            }
+            case "drops" -> node.status().drops().entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
             case "wakeups" -> {
                 wakeUps = WakeUps.begin();
                 yield "ok";

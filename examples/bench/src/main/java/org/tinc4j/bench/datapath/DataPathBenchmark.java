@@ -16,8 +16,8 @@ import org.tinc4j.testkit.Command;
  * one wire between two network namespaces. Needs root on Linux. Progress goes to standard error, the tables to standard output, every
  * single figure to {@code datapath.json} beside the directory of the logs.
  *
- * <p>Arguments: see {@link Plan}; variants: see {@link Variants}. With {@code soak} or {@code profile} something else is done instead:
- * {@link Soak}, {@link Profile}.
+ * <p>Arguments: see {@link Plan}; variants: see {@link Variants}. With {@code measure=goodput}, {@code soak} or {@code profile} something
+ * else is done instead: {@link Goodput}, {@link Soak}, {@link Profile}.
  */
 public final class DataPathBenchmark {
 
@@ -53,13 +53,18 @@ public final class DataPathBenchmark {
             System.err.println("network namespaces and TUN devices need root on Linux; run this as root");
             System.exit(2);
         }
+        if (plan.measure() == Plan.Measure.GOODPUT) {
+            Scratch.empty(plan.directory());
+            Goodput.run(plan, System.out);
+            return;
+        }
         String missing = Iperf.absence();
         if (!missing.isEmpty()) {
             System.err.println(missing);
             System.exit(2);
         }
         Scratch.empty(plan.directory());
-        try (Wire wire = new Wire()) {
+        try (Wire wire = Wire.cable()) {
             if (plan.soak().isPresent()) {
                 Soak.run(plan, plan.soak().get(), wire, System.out);
             } else if (plan.profile() != Plan.Profiler.NONE) {

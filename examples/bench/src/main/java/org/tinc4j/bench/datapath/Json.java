@@ -19,12 +19,17 @@ final class Json {
     static String of(Map<String, String> machine, List<Round> rounds) {
         List<Round> valid = Round.valid(rounds);
         StringBuilder text = new StringBuilder("{\n  \"machine\": {");
-        text.append(machine.entrySet().stream()
-                .map(entry -> "\n    " + quoted(entry.getKey()) + ": " + quoted(entry.getValue()))
-                .collect(Collectors.joining(",")));
+        text.append(facts(machine));
         text.append("\n  },\n  \"rounds\": [");
         text.append(rounds.stream().map(round -> round(round, valid.contains(round))).collect(Collectors.joining(",")));
         return text.append("\n  ]\n}\n").toString();
+    }
+
+    /** Members of an object that are all text. */
+    static String facts(Map<String, String> facts) {
+        return facts.entrySet().stream()
+                .map(entry -> "\n    " + quoted(entry.getKey()) + ": " + quoted(entry.getValue()))
+                .collect(Collectors.joining(","));
     }
 
     private static String round(Round round, boolean counts) {
@@ -45,7 +50,8 @@ final class Json {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private static String quoted(String text) {
+    /** A string. */
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
     }
 }

@@ -14,8 +14,11 @@ import java.util.TreeMap;
  * @param rounds {@code rounds}: how often each is measured
  * @param seconds {@code seconds}: of each TCP measurement
  * @param warmUpSeconds {@code warmup}: full load on a tinc4j tunnel before the first one
- * @param measure {@code measure}: {@code all} figures, {@code tcp} for throughput and CPU alone, or {@code sockets} for one stream through the
- *     nodes' own sockets instead of iperf3's, which variants without an interface need
+ * @param measure {@code measure}: {@code all} figures, {@code tcp} for throughput and CPU alone, {@code sockets} for one stream through the
+ *     nodes' own sockets instead of iperf3's, which variants without an interface need, or {@code goodput} for one through wires that delay
+ *     and lose packets, where other defaults hold
+ * @param cells {@code cells}: those wires, for {@code goodput}; see {@link Cell}
+ * @param congestion {@code congestion}: what the kernel's TCP controls congestion by, for {@code goodput}
  * @param soak {@code soak}: full load for so long instead, for example {@code 10m} or {@code 90s}
  * @param profile {@code profile}: {@code jfr} or {@code async}; one stream is profiled instead
  * @param asyncProfiler {@code async}: the profiler's library; without it Maven is asked for it
@@ -28,6 +31,8 @@ record Plan(
         int seconds,
         int warmUpSeconds,
         Measure measure,
+        List<Cell> cells,
+        String congestion,
         Optional<Duration> soak,
         Profiler profile,
         Optional<Path> asyncProfiler,
@@ -38,7 +43,8 @@ record Plan(
     enum Measure {
         ALL,
         TCP,
-        SOCKETS
+        SOCKETS,
+        GOODPUT
     }
 
     /** What looks into the JVMs. */
@@ -60,6 +66,14 @@ record Plan(
             "jvm", "",
             "directory", "target/datapath");
 
+    private static final Map<String, String> GOODPUT_DEFAULTS = Map.of(
+            "variants",
+                    "large-buffer,in-process+large-buffer,in-process-left+large-buffer,in-process-right+large-buffer",
+            "rounds", "3",
+            "seconds", "20",
+            "cells", "0/1,0/50,0/200,0.1/1,0.1/50,0.1/200,1/1,1/50,1/200,5/1,5/50,5/200,0.1/50/2/0.5",
+            "congestion", "cubic");
+
     /**
      * Reads the arguments.
      *
@@ -67,6 +81,9 @@ record Plan(
      */
     static Plan parse(String... arguments) {
         Map<String, String> values = new TreeMap<>(DEFAULTS);
+        if (List.of(arguments).contains("measure=goodput")) {
+            values.putAll(GOODPUT_DEFAULTS);
+        }
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
             if (parts.length != 2 || values.replace(parts[0], parts[1]) == null) {
@@ -82,6 +99,8 @@ record Plan(
                 positive("seconds", values.get("seconds")),
                 positive("warmup", values.get("warmup")),
                 measure(values.get("measure")),
+                words(values.getOrDefault("cells", "")).stream().map(Cell::parse).toList(),
+                values.getOrDefault("congestion", ""),
                 values.get("soak").isEmpty() ? Optional.empty() : Optional.of(duration(values.get("soak"))),
                 profiler(values.get("profile")),
                 values.get("async").isEmpty() ? Optional.empty() : Optional.of(Path.of(values.get("async"))),
@@ -106,7 +125,7 @@ record Plan(
                 return measure;
             }
         }
-        throw new IllegalArgumentException("measure=" + text + " is neither all nor tcp nor sockets");
+        throw new IllegalArgumentException("measure=" + text + " is neither all nor tcp nor sockets nor goodput");
     }
 
     private static Duration duration(String text) {

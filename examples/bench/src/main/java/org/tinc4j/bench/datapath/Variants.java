@@ -9,6 +9,7 @@ import org.tinc4j.CipherSuite;
 import org.tinc4j.Offload;
 import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.config.DataPathOptions.ReaderThreads;
+import org.tinc4j.config.LinkOptions;
 
 /**
  * The names of variants: {@code veth}, {@code wireguard-go}, {@code c-tinc}, {@code tinc4j} with the cipher of C tinc, and tinc4j with options,
@@ -23,6 +24,11 @@ final class Variants {
 
     /** Without an interface, at both ends or at one: its own sockets only. */
     private static final String IN_PROCESS = "in-process";
+
+    /** Of the nodes' UDP sockets, so that bursts are lost on a bad wire only. */
+    private static final String LARGE_BUFFER = "large-buffer";
+
+    private static final int LARGE_BUFFER_BYTES = 1 << 24;
 
     private static final Map<String, UnaryOperator<DataPathOptions>> OPTIONS = options();
 
@@ -43,6 +49,8 @@ final class Variants {
         options.put("two-queues", o -> o.withQueues(2));
         options.put(IN_PROCESS, unchanged -> unchanged);
         options.put(IN_PROCESS + "-left", unchanged -> unchanged);
+        options.put(IN_PROCESS + "-right", unchanged -> unchanged);
+        options.put(LARGE_BUFFER, unchanged -> unchanged);
         return options;
     }
 
@@ -85,6 +93,18 @@ final class Variants {
     static boolean inProcess(String name, String end) {
         List<String> words = List.of(name.split("\\+"));
         return words.contains(IN_PROCESS) || words.contains(IN_PROCESS + "-" + end);
+    }
+
+    /** How a node talks to the outside world. */
+    static LinkOptions link(String name) {
+        LinkOptions o = LinkOptions.DEFAULT;
+        if (!List.of(name.split("\\+")).contains(LARGE_BUFFER)) {
+            return o;
+        }
+        return new LinkOptions(
+                o.addressFamily(), o.indirectData(), o.tcpOnly(), o.pmtuDiscovery(), o.clampMss(), o.udpDiscovery(), o.localDiscovery(),
+                o.pmtuBytes(), o.weight(), o.replayWindowBytes(), o.maxOutputBufferBytes(), o.maxConnectionBurst(), LARGE_BUFFER_BYTES,
+                o.udpSendBufferBytes());
     }
 
     /** The cipher between the two nodes. */

@@ -3,7 +3,10 @@ package org.tinc4j.bench.datapath;
 import java.util.List;
 import org.tinc4j.testkit.Netns;
 
-/** Two hosts joined by one cable: namespaces and a veth pair with an MTU of 1500. Removed by {@link #close()}, or with this JVM. */
+/**
+ * Two hosts: namespaces, joined by a cable, which is a veth pair with an MTU of 1500, or by a {@link BadWire}. Removed by
+ * {@link #close()}, or with this JVM.
+ */
 final class Wire implements AutoCloseable {
 
     /** What the interface of the cable is called at both ends. */
@@ -28,12 +31,27 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    Wire() {
+    private Wire() {
         left = new End("left", Netns.create("left"), "192.0.2.1", "10.99.0.1");
         right = new End("right", Netns.create("right"), "192.0.2.2", "10.99.0.2");
-        left.netns().cable(DEVICE, right.netns(), DEVICE);
-        left.netns().address(DEVICE, left.underlay() + "/24");
-        right.netns().address(DEVICE, right.underlay() + "/24");
+    }
+
+    /** A cable. */
+    static Wire cable() {
+        Wire wire = new Wire();
+        wire.left.netns().cable(DEVICE, wire.right.netns(), DEVICE);
+        wire.addresses();
+        return wire;
+    }
+
+    /** Two hosts that somebody else joins, who then calls {@link #addresses()}. */
+    static Wire cut() {
+        return new Wire();
+    }
+
+    /** Gives the interfaces their addresses. */
+    void addresses() {
+        ends().forEach(end -> end.netns().address(DEVICE, end.underlay() + "/24"));
     }
 
     End left() {
