@@ -117,7 +117,7 @@ public final class Mappings {
                 connections.add(server);
                 try {
                     if (!closed) {
-                        Relay.both(client.getInputStream(), client, server, threads, job);
+                        Relay.both(client.getInputStream(), client, server, Relay.PATIENCE, threads, job);
                     }
                 } finally {
                     connections.remove(server);

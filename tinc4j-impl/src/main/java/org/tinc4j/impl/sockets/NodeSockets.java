@@ -18,6 +18,7 @@ import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.impl.proxy.LocalProxy;
 import org.tinc4j.impl.proxy.Mappings;
+import org.tinc4j.impl.proxy.MeshHttpClient;
 import org.tinc4j.impl.proxy.MeshProxySelector;
 import org.tinc4j.net.MeshSockets;
 import org.tinc4j.net.PortMapping;
@@ -125,7 +126,8 @@ public final class NodeSockets implements MeshSockets {
 
     @Override
     public HttpClient httpClient() throws IOException {
-        return HttpClient.newBuilder().proxy(proxySelector()).authenticator(proxy.authenticator()).build();
+        HttpClient client = HttpClient.newBuilder().proxy(proxySelector()).authenticator(proxy.authenticator()).build();
+        return new MeshHttpClient(client, proxy.credentials().password());
     }
 
     @Override

@@ -149,10 +149,11 @@ public final class HostStack {
      *
      * @param local null or the wildcard lets the destination decide
      * @param localPort 0 is any
+     * @param dscp see {@link TcpEndpoint#trafficClass}
      * @return to be waited for
      */
-    public TcpEndpoint connect(InetAddress local, int localPort, InetAddress remote, int remotePort, TcpSettings with)
-            throws SocketException {
+    public TcpEndpoint connect(
+            InetAddress local, int localPort, InetAddress remote, int remotePort, TcpSettings with, int dscp) throws SocketException {
         ensureOpen();
         if (remotePort == 0 || remote.isMulticastAddress()) {
             throw new ConnectException(remotePort == 0 ? "Connection refused" : "Network is unreachable");
@@ -176,6 +177,7 @@ public final class HostStack {
         }
         long now = nanoTime();
         int isn = sequenceNumbers.of(endpoint.flow(), now);
+        endpoint.trafficClass(dscp);
         endpoint.open(output -> TcpConnection.connect(with, endpoint.flow(), isn, now, output));
         if (closed) {
             endpoint.abort();
@@ -304,6 +306,16 @@ public final class HostStack {
             };
         }
 
+        /**
+         * Whether a packet is for this host alone. One to a range that the mesh was told to treat as broadcast comes to every node, and the
+         * answers of all would go to whoever stands in it as its source. RFC 1122 section 4.2.3.10: "A TCP implementation MUST silently
+         * discard an incoming SYN segment that is addressed to a broadcast or multicast address". The highest address of a range of our own
+         * is one like others: no other node gets what is sent there.
+         */
+        boolean isOurs(ByteBuffer m, int off) {
+            return addresses.isLocal(Packets.address(Packets.destination(m, off)));
+        }
+
         private boolean fragment(ByteBuffer m, int off) {
             PacketBuffer whole = reassembler.add(m, off, nowNanos);
             if (whole != null && !take(whole)) {
@@ -347,7 +359,10 @@ public final class HostStack {
             if (endpoint != null && endpoint.onSegment(segment, nowNanos)) {
                 return true;
             }
-            return listening != null && listening.takes(Packets.destination(m, off)) && toListener(listening, m, off, opens);
+            return listening != null
+                    && listening.takes(Packets.destination(m, off))
+                    && isOurs(m, off)
+                    && toListener(listening, m, off, opens);
         }
 
         private boolean toListener(TcpListening listening, ByteBuffer m, int off, boolean opens) {
@@ -460,9 +475,12 @@ public final class HostStack {
             return true;
         }
 
-        /** Answers what nobody took. */
+        /** Answers what nobody took, if it is a packet for this host alone. */
         void refuse(PacketBuffer packet) {
-            refusals.refuse(packet, nowNanos);
+            ByteBuffer m = packet.memory();
+            if (IpPacket.isValid(m, packet.offset(), packet.length()) && isOurs(m, packet.offset())) {
+                refusals.refuse(packet, nowNanos);
+            }
         }
     }
 }

@@ -323,7 +323,10 @@ public final class TcpEndpoint implements Timers.Owner {
         }
     }
 
-    /** Readers get the end of the stream from now on; what still comes is taken from the peer and thrown away. */
+    /**
+     * Readers get the end of the stream from now on. What comes is not thrown away but kept, as Linux does, so that a peer who goes on sending
+     * is held back by a window that closes.
+     */
     public void shutdownInput() throws IOException {
         lock.lock();
         try {
@@ -418,6 +421,20 @@ public final class TcpEndpoint implements Timers.Owner {
         try {
             change.accept(machine);
             settle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What is sent from now on is of this class.
+     *
+     * @param dscp in its place above the two bits of ECN
+     */
+    public void trafficClass(int dscp) {
+        lock.lock();
+        try {
+            output.trafficClass(dscp);
         } finally {
             lock.unlock();
         }

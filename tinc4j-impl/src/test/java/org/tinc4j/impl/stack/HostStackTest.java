@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tinc4j.DropReason;
@@ -54,15 +55,28 @@ class HostStackTest {
     }
 
     private boolean comes(int peerPort, int flags, int first, int ack, int payloadBytes) {
+        return host.begin().take(segment(HERE, peerPort, flags, first, ack, payloadBytes));
+    }
+
+    private static PacketBuffer segment(byte[] to, int peerPort, int flags, int first, int ack, int payloadBytes) {
         int total = 40 + payloadBytes;
         ByteBuffer m = ByteBuffer.allocate(total);
-        Packets.ip(m, 0, THERE, HERE, IpPacket.TCP, total, 1, true);
+        Packets.ip(m, 0, THERE, to, IpPacket.TCP, total, 1, true);
         m.putInt(20, peerPort << 16 | PORT).putInt(24, first).putInt(28, ack).putInt(32, 5 << 28 | flags << 16 | 0xffff);
         long sum = InternetChecksum.pseudoHeader(m, 0, IpPacket.TCP, total - 20) + InternetChecksum.sum(m, 20, total - 20);
         m.putShort(36, (short) InternetChecksum.finish(sum));
         PacketBuffer packet = new PacketBuffer(m);
         packet.reset(0, total);
-        return host.begin().take(packet);
+        return packet;
+    }
+
+    /** Through the device, as from the mesh. */
+    private void written(PacketBuffer packet) throws Exception {
+        PacketBatch batch = new BufferPool(BufferPool.Memory.HEAP, 2048).batch(1);
+        batch.get(0).reset(0, packet.length());
+        batch.get(0).memory().put(0, packet.memory(), packet.offset(), packet.length());
+        batch.size(1);
+        device.write(batch);
     }
 
     /** Flags of the last segment sent, 0 if there was none. */
@@ -119,6 +133,37 @@ class HostStackTest {
 
         assertThatCode(() -> registered.onUnreachable(TcpFailure.HOST_UNREACHABLE, 0, 0)).doesNotThrowAnyException();
         assertThatCode(() -> registered.onPathMtu(1280, 0, 0)).doesNotThrowAnyException();
+    }
+
+    /** Every node gets such a packet, and whoever stands in it as its source would get all their answers. */
+    @Test
+    void nothingIsAnsweredThatIsNotForThisHostAlone() throws Exception {
+        byte[] everybody = {10, 0, 0, (byte) 255};
+        listen(50);
+        ByteBuffer datagram = ByteBuffer.allocate(28);
+        ByteBuffer ping = ByteBuffer.allocate(28);
+        for (byte[] to : new byte[][] {everybody, HERE}) {
+            Packets.ip(datagram, 0, THERE, to, IpPacket.UDP, 28, 1, true);
+            datagram.putInt(20, PEER_PORT << 16 | 7).putInt(24, 8 << 16);
+            Packets.ip(ping, 0, THERE, to, IpPacket.ICMP, 28, 1, true);
+            ping.putInt(20, 8 << 24);
+            InternetChecksum.storeIcmp(ping, 0);
+            for (PacketBuffer packet : List.of(
+                    segment(to, PEER_PORT, TcpFlags.SYN, 100, 0, 0),
+                    segment(to, PEER_PORT + 1, TcpFlags.ACK, 100, 1, 0),
+                    whole(datagram),
+                    whole(ping))) {
+                written(packet);
+                assertThat(device.idle()).isEqualTo(to == everybody);
+                answered();
+            }
+        }
+    }
+
+    private static PacketBuffer whole(ByteBuffer m) {
+        PacketBuffer packet = new PacketBuffer(m);
+        packet.reset(0, m.capacity());
+        return packet;
     }
 
     @Test
