@@ -44,7 +44,7 @@ final class HttpProxy {
         } else if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
             refuse(client, "505 HTTP Version Not Supported", "");
         } else if (!authorised(client, head) && !client.isOfThisProcess()) {
-            refuse(client, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"tinc4j\"\r\n");
+            refuse(client, "407 Proxy Authentication Required, see MeshSockets.proxyCredentials", "Proxy-Authenticate: Basic realm=\"tinc4j\"\r\n");
         } else if (parts[0].equals("CONNECT")) {
             tunnel(client, parts[1]);
         } else {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import javax.net.ServerSocketFactory;
@@ -132,6 +133,7 @@ public final class NodeSockets implements MeshSockets {
 
     @Override
     public PortMapping forward(int meshPort, InetSocketAddress local) throws IOException {
+        Objects.requireNonNull(local, "local");
         ensureOpen();
         return mappings.add("forward " + meshPort + " to " + local, listen(meshPort, 0), () -> {
             InetSocketAddress to = local.isUnresolved() ? new InetSocketAddress(local.getHostString(), local.getPort()) : local;
@@ -148,6 +150,7 @@ public final class NodeSockets implements MeshSockets {
 
     @Override
     public PortMapping expose(int localPort, String peer, int port) throws IOException {
+        Objects.requireNonNull(peer, "peer");
         ensureOpen();
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is outside 1..65535");

@@ -42,6 +42,10 @@ public final class HostStack {
     private static final int HEAP_PART = 4;
 
     private static final int MAX_CONNECTIONS = 1 << 17;
+
+    /** What a connection takes beside its buffers, rounded up: 2475 bytes were measured. */
+    private static final int CONNECTION_BYTES = 4 << 10;
+
     private static final int DEFAULT_BACKLOG = 50;
 
     private final StackDevice device;
@@ -59,8 +63,10 @@ public final class HostStack {
     private final ConcurrentMap<FlowKey, TcpEndpoint> connections = new ConcurrentHashMap<>();
     private final PortNumbers<Object> tcpPorts = new PortNumbers<>(random);
     private final PortNumbers<UdpEndpoint> udpPorts = new PortNumbers<>(random);
+    private final TimeWaits timeWaits = new TimeWaits();
     private final AtomicLong heldBytes = new AtomicLong();
     private final long maxHeldBytes = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    private final int maxConnections;
     private volatile boolean closed;
 
     /**
@@ -71,6 +77,13 @@ public final class HostStack {
      * @param threads starts a thread for a job; the starter ends it by interruption
      */
     public HostStack(StackDevice device, LocalAddresses addresses, LongSupplier clock, BiConsumer<String, Runnable> threads) {
+        this(device, addresses, clock, threads, MAX_CONNECTIONS);
+    }
+
+    /** With at most so many connections, and fewer if their heap were more than buffers may take. */
+    HostStack(
+            StackDevice device, LocalAddresses addresses, LongSupplier clock, BiConsumer<String, Runnable> threads, int maxConnections) {
+        this.maxConnections = (int) Math.min(maxConnections, maxHeldBytes / CONNECTION_BYTES);
         this.device = device;
         this.addresses = addresses;
         this.clock = clock;
@@ -162,7 +175,7 @@ public final class HostStack {
         if (source.getAddress().length != remote.getAddress().length) {
             throw new SocketException("Network is unreachable");
         }
-        if (connections.size() >= MAX_CONNECTIONS) {
+        if (!roomForConnection()) {
             throw new SocketException("No buffer space available");
         }
         TcpEndpoint[] made = new TcpEndpoint[1];
@@ -194,6 +207,24 @@ public final class HostStack {
 
     void remove(TcpEndpoint endpoint) {
         connections.remove(endpoint.key(), endpoint);
+        timeWaits.remove(endpoint);
+    }
+
+    /** A connection of a closed socket is in TIME_WAIT. */
+    void waits(TcpEndpoint endpoint) {
+        timeWaits.add(endpoint);
+    }
+
+    /** Whether one more is allowed, if need be in place of one in TIME_WAIT. Called without an endpoint's lock. */
+    private boolean roomForConnection() {
+        while (connections.size() >= maxConnections) {
+            TcpEndpoint oldest = timeWaits.poll();
+            if (oldest == null) {
+                return false;
+            }
+            oldest.abort();
+        }
+        return true;
     }
 
     /**
@@ -372,7 +403,7 @@ public final class HostStack {
             if (!opens) {
                 return (segment.flags() & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.ACK && fromCookie(listening, flow(m, off));
             }
-            TcpListening.Room room = connections.size() < MAX_CONNECTIONS ? listening.roomForSyn(nowNanos) : TcpListening.Room.NONE;
+            TcpListening.Room room = roomForConnection() ? listening.roomForSyn(nowNanos) : TcpListening.Room.NONE;
             switch (room) {
                 case PLACE -> accept(listening, flow(m, off));
                 case COOKIE -> {
@@ -401,7 +432,7 @@ public final class HostStack {
                 return false;
             }
             SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
-            if (offered == null || connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
+            if (offered == null || !roomForConnection() || !listening.roomForCookie()) {
                 device.drops().accept(DropReason.BACKLOG_FULL, 1);
                 return true;
             }

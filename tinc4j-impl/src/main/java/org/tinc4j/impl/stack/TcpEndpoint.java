@@ -50,6 +50,7 @@ public final class TcpEndpoint implements Timers.Owner {
     private boolean inputShut;
     private boolean outputShut;
     private boolean failureTold;
+    private boolean waits;
     private boolean removed;
     private int heldBytes;
 
@@ -143,7 +144,11 @@ public final class TcpEndpoint implements Timers.Owner {
         lock.lock();
         try {
             long deadline = machine.nextDeadlineNanos();
-            if (deadline != Timers.NEVER && nowNanos - deadline >= 0) {
+            if (closed && machine.unacknowledged() > 0 && host.memoryIsShort()) {
+                // RFC 9293 section 3.8.6.1 keeps a connection whose peer opens no window for as long as the peer likes, and RFC 6429
+                // leaves it to whoever manages memory to end it. Nobody of ours hears of the end of this one any more.
+                machine.abort(output);
+            } else if (deadline != Timers.NEVER && nowNanos - deadline >= 0) {
                 machine.onDeadline(nowNanos, output);
             }
             settle();
@@ -178,6 +183,10 @@ public final class TcpEndpoint implements Timers.Owner {
         if (held != heldBytes) {
             host.holds(held - heldBytes);
             heldBytes = held;
+        }
+        if (state == TcpState.TIME_WAIT && closed && !waits) {
+            waits = true;
+            host.waits(this);
         }
         if (!over) {
             host.timers().schedule(timer, machine.nextDeadlineNanos());

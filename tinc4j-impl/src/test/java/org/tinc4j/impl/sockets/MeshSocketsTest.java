@@ -2,8 +2,10 @@ package org.tinc4j.impl.sockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -152,6 +154,33 @@ class MeshSocketsTest {
         }
     }
 
+    /** As Linux does, whatever the JDK's documentation says: what comes is kept, so that a peer who goes on is held back. */
+    @Test
+    void afterShutdownOfTheInputNothingIsReadAndThePeerIsHeldBack() throws Exception {
+        try (ServerSocket server = nodes.far.listen(0)) {
+            Socket near = nodes.near.connect("far", server.getLocalPort(), PATIENCE);
+            Socket far = server.accept();
+            InputStream in = near.getInputStream();
+            far.getOutputStream().write(new byte[] {1, 2, 3});
+            await().atMost(PATIENCE).until(() -> in.available() == 3);
+
+            near.shutdownInput();
+
+            assertThat(in.available()).isZero();
+            assertThat(in.read()).isEqualTo(-1);
+            Blocking<Void> writer = Blocking.<Void>call(() -> {
+                far.getOutputStream().write(new byte[32 << 20]);
+                return null;
+            });
+            writer.awaitBlocked();
+            assertThat(in.available()).isZero();
+            assertThat(in.read()).isEqualTo(-1);
+            near.close();
+            assertThat(writer.failure()).isInstanceOf(SocketException.class);
+            far.close();
+        }
+    }
+
     // ---- datagrams ----
 
     @Test
@@ -270,6 +299,12 @@ class MeshSocketsTest {
                 assertThat(local.getInputStream().readAllBytes()).containsExactly(8);
             }
         }
+    }
+
+    @Test
+    void aMappingNeedsBothItsEnds() {
+        assertThatThrownBy(() -> nodes.near.forward(0, null)).isInstanceOf(NullPointerException.class).hasMessage("local");
+        assertThatThrownBy(() -> nodes.near.expose(0, null, 80)).isInstanceOf(NullPointerException.class).hasMessage("peer");
     }
 
     @Test

@@ -135,6 +135,51 @@ class HostStackTest {
         assertThatCode(() -> registered.onPathMtu(1280, 0, 0)).doesNotThrowAnyException();
     }
 
+    @Test
+    void aConnectionInTimeWaitGivesWayWhereThereIsNoRoom() throws Exception {
+        HostStack small = new HostStack(device, new OneAddress(), () -> 1L << 40, (job, body) -> {}, 2);
+        Object owner = new Object();
+        small.bind(null, PORT, owner);
+        TcpListening listening = small.listen(null, PORT, owner, 50);
+        for (int peerPort = 1; peerPort <= 3; peerPort++) {
+            small.begin().take(segment(HERE, peerPort, TcpFlags.SYN, 100, 0, 0));
+            assertThat(answered()).isEqualTo(SYN_ACK);
+            small.begin().take(segment(HERE, peerPort, TcpFlags.ACK, 101, seq + 1, 0));
+            TcpEndpoint endpoint = listening.accept(1000);
+            if (peerPort != 2) {
+                endpoint.close(-1);
+                small.begin().take(segment(HERE, peerPort, TcpFlags.FIN | TcpFlags.ACK, 101, seq + 2, 0));
+                answered();
+            }
+        }
+        assertThat(small.connections()).isEqualTo(2);
+
+        small.begin().take(segment(HERE, 4, TcpFlags.SYN, 100, 0, 0));
+        assertThat(answered()).as("in place of the third").isEqualTo(SYN_ACK);
+        small.begin().take(segment(HERE, 5, TcpFlags.SYN, 100, 0, 0));
+        assertThat(answered()).as("nobody gives way").isZero();
+        assertThat(drops).containsEntry(DropReason.BACKLOG_FULL, 1);
+    }
+
+    /** A peer could keep it for ever, by a window that it never opens. */
+    @Test
+    void whatAClosedSocketHasNotSentIsGivenUpWhileMemoryIsShort() throws Exception {
+        TcpEndpoint left = connected(listen(50));
+        left.write(new byte[100], 0, 100);
+        left.close(-1);
+        answered();
+        left.onTimer(1L << 40);
+        assertThat(host.connections()).isEqualTo(1);
+        while (!host.memoryIsShort()) {
+            host.holds(Integer.MAX_VALUE);
+        }
+
+        left.onTimer(1L << 40);
+
+        assertThat(host.connections()).isZero();
+        assertThat(answered() & TcpFlags.RST).isEqualTo(TcpFlags.RST);
+    }
+
     /** Every node gets such a packet, and whoever stands in it as its source would get all their answers. */
     @Test
     void nothingIsAnsweredThatIsNotForThisHostAlone() throws Exception {
