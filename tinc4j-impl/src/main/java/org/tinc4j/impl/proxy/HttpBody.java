@@ -31,7 +31,7 @@ sealed interface HttpBody {
 
     /** Of a request. */
     static HttpBody ofRequest(HttpHead head) throws ProtocolException {
-        HttpBody body = said(head);
+        HttpBody body = said(head, head.first().endsWith(" HTTP/1.0"));
         if (body instanceof ToEnd) {
             // "If a Transfer-Encoding header field is present in a request and the chunked transfer coding is not the final encoding, the
             // message body length cannot be determined reliably; the server MUST respond with the 400 (Bad Request) status code".
@@ -45,11 +45,11 @@ sealed interface HttpBody {
         if (method.equals("HEAD") || status == 204 || status == 304) {
             return new Length(0);
         }
-        HttpBody body = said(head);
+        HttpBody body = said(head, head.first().startsWith("HTTP/1.0 "));
         return body == null ? new ToEnd() : body;
     }
 
-    private static HttpBody said(HttpHead head) throws ProtocolException {
+    private static HttpBody said(HttpHead head, boolean old) throws ProtocolException {
         List<String> codings = head.all("transfer-encoding");
         List<String> lengths = head.all("content-length");
         if (codings.isEmpty() && lengths.isEmpty()) {
@@ -58,8 +58,10 @@ sealed interface HttpBody {
         if (codings.isEmpty()) {
             return new Length(length(lengths));
         }
-        if (!lengths.isEmpty() || head.first().startsWith("HTTP/1.0") || head.first().endsWith("HTTP/1.0")) {
-            throw new ProtocolException("the message says two lengths of its body");
+        // "An HTTP/1.0 message containing a Transfer-Encoding header field" has to be treated "as if the framing is faulty", and one with both
+        // "ought to be handled as an error".
+        if (!lengths.isEmpty() || old) {
+            throw new ProtocolException("the message says two lengths of its body, or chunks that its version has not");
         }
         String last = codings.getLast().toLowerCase(Locale.ROOT);
         return last.substring(last.lastIndexOf(',') + 1).strip().equals("chunked") ? new Chunked() : new ToEnd();

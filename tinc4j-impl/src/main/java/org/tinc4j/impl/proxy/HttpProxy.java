@@ -202,7 +202,8 @@ final class HttpProxy {
             }
             body = HttpBody.ofResponse(response, request[0], status(response));
         } catch (IOException e) {
-            refuse(client, "502 Bad Gateway", "");
+            client.write(refusal("502 Bad Gateway", ""));
+            client.socket.shutdownOutput();
             return;
         }
         client.write(response.forwarded());
@@ -219,7 +220,11 @@ final class HttpProxy {
     }
 
     private static void refuse(ProxyClient client, String status, String field) throws IOException {
-        client.end(("HTTP/1.1 " + status + "\r\n" + field + "Content-Length: 0\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        client.end(refusal(status, field));
+    }
+
+    private static byte[] refusal(String status, String field) {
+        String text = "HTTP/1.1 " + status + "\r\n" + field + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -42,7 +42,7 @@ public final class LocalProxy {
     private static final int MAX_CONNECTIONS = 1024;
 
     /** Connections of which nothing is known yet, be they of anybody on this host: the oldest gives way. */
-    private static final int MAX_GREETINGS = 128;
+    private static final int MAX_GREETINGS = 1024;
 
     private static final Duration GREETING_PATIENCE = Duration.ofSeconds(30);
     private static final int BACKLOG = 128;
@@ -159,7 +159,7 @@ public final class LocalProxy {
     }
 
     /** Takes a connection that has said nothing yet. */
-    private void greet(Socket client) throws IOException {
+    private void greet(Socket client) {
         Socket oldest = null;
         lock.lock();
         try {
@@ -171,7 +171,15 @@ public final class LocalProxy {
             lock.unlock();
         }
         if (oldest != null) {
-            oldest.close();
+            quietly(oldest);
+        }
+    }
+
+    private static void quietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // There is nothing left to do for it.
         }
     }
 
@@ -260,12 +268,6 @@ public final class LocalProxy {
         } finally {
             lock.unlock();
         }
-        for (Socket connection : connections) {
-            try {
-                connection.close();
-            } catch (IOException e) {
-                // There is nothing left to do for it.
-            }
-        }
+        connections.forEach(LocalProxy::quietly);
     }
 }

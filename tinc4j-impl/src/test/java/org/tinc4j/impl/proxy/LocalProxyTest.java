@@ -151,7 +151,7 @@ class LocalProxyTest {
     @Test
     void aCrowdThatSaysNothingKeepsNobodyOut() throws Exception {
         InetSocketAddress at = start(PATIENCE, OURS);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1100; i++) {
             client(at);
         }
         assertThat(clients.getFirst().getInputStream().read()).as("the first had to give way").isEqualTo(-1);
@@ -166,7 +166,6 @@ class LocalProxyTest {
     void whoShowsNothingIsToldSoThoughHeSaysMore() throws Exception {
         Socket client = client(start(PATIENCE, NOT_OURS));
         say(client, "POST http://far/ HTTP/1.1\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
-        client.shutdownOutput();
 
         assertThat(all(client.getInputStream())).startsWith("HTTP/1.1 407 ").endsWith("\r\n\r\n");
     }
@@ -225,7 +224,6 @@ class LocalProxyTest {
             try (Origin origin = new Origin("\r\n\r\n", answer)) {
                 Socket client = client(at);
                 say(client, "GET http://" + origin.at() + "/ HTTP/1.1\r\n\r\n");
-                client.shutdownOutput();
                 assertThat(all(client.getInputStream())).as(answer).startsWith("HTTP/1.1 502 ");
             }
         }
