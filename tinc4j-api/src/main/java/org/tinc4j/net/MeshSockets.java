@@ -159,8 +159,7 @@ public interface MeshSockets {
      * An HTTP client that reaches nodes by name, http and https, with the JDK's defaults: it trusts the authorities that the JDK trusts and
      * follows no redirects. For others give {@link #proxySelector()} to a builder of your own, and off Linux see {@link #proxyCredentials()}.
      *
-     * <p>It shows the proxy its credentials by itself, so it works where the system does not tell whose a connection is. Its web sockets do not:
-     * there they need {@code -Djdk.http.auth.tunneling.disabledSchemes=}, and fail with status 407 without.
+     * <p>It shows the proxy its credentials by itself, so it works where the system does not tell whose a connection is.
      *
      * @return a new client; the caller closes it, or leaves it to the collector
      * @throws IOException if loopback cannot be listened on

@@ -123,12 +123,17 @@ public final class LocalProxy {
             @Override
             protected PasswordAuthentication getPasswordAuthentication() {
                 boolean ours = getRequestorType() == RequestorType.PROXY
-                        && getRequestingSite() != null
-                        && getRequestingSite().isLoopbackAddress()
+                        && isLoopback(getRequestingSite(), getRequestingHost())
                         && getRequestingPort() == port();
                 return ours ? new PasswordAuthentication(credentials.user(), credentials.password().toCharArray()) : null;
             }
         };
+    }
+
+    /** The JDK's HttpClient tells the host only, as the selector wrote it. */
+    private static boolean isLoopback(InetAddress site, String host) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return site != null ? site.isLoopbackAddress() : loopback.getHostName().equals(host) || loopback.getHostAddress().equals(host);
     }
 
     private int port() {

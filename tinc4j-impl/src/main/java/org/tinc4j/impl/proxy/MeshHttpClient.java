@@ -5,6 +5,7 @@ import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,6 +28,8 @@ import javax.net.ssl.SSLParameters;
  */
 public final class MeshHttpClient extends HttpClient {
 
+    private static final String FIELD = "Proxy-Authorization";
+
     private final HttpClient client;
     private final String authorization;
 
@@ -41,11 +44,14 @@ public final class MeshHttpClient extends HttpClient {
         this.authorization = "Bearer " + password;
     }
 
+    private boolean isDirect(URI uri) {
+        return client.proxy().orElseThrow().select(uri).getFirst().type() == Proxy.Type.DIRECT;
+    }
+
     private HttpRequest withPassword(HttpRequest request) {
-        boolean direct = client.proxy().orElseThrow().select(request.uri()).getFirst().type() == Proxy.Type.DIRECT;
-        return direct
+        return isDirect(request.uri())
                 ? request
-                : HttpRequest.newBuilder(request, (name, value) -> true).setHeader("Proxy-Authorization", authorization).build();
+                : HttpRequest.newBuilder(request, (name, value) -> true).setHeader(FIELD, authorization).build();
     }
 
     @Override
@@ -66,7 +72,45 @@ public final class MeshHttpClient extends HttpClient {
 
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return client.newWebSocketBuilder();
+        return new SocketBuilder(client.newWebSocketBuilder(), client.newWebSocketBuilder().header(FIELD, authorization));
+    }
+
+    /** Two builders that are told the same, until it is known where the socket goes. */
+    private final class SocketBuilder implements WebSocket.Builder {
+
+        private final WebSocket.Builder direct;
+        private final WebSocket.Builder proxied;
+
+        SocketBuilder(WebSocket.Builder direct, WebSocket.Builder proxied) {
+            this.direct = direct;
+            this.proxied = proxied;
+        }
+
+        @Override
+        public WebSocket.Builder header(String name, String value) {
+            direct.header(name, value);
+            proxied.header(name, value);
+            return this;
+        }
+
+        @Override
+        public WebSocket.Builder connectTimeout(Duration timeout) {
+            direct.connectTimeout(timeout);
+            proxied.connectTimeout(timeout);
+            return this;
+        }
+
+        @Override
+        public WebSocket.Builder subprotocols(String mostPreferred, String... lesserPreferred) {
+            direct.subprotocols(mostPreferred, lesserPreferred);
+            proxied.subprotocols(mostPreferred, lesserPreferred);
+            return this;
+        }
+
+        @Override
+        public CompletableFuture<WebSocket> buildAsync(URI uri, WebSocket.Listener listener) {
+            return (isDirect(uri) ? direct : proxied).buildAsync(uri, listener);
+        }
     }
 
     @Override

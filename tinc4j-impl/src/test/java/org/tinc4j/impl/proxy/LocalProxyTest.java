@@ -18,6 +18,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,6 +257,32 @@ class LocalProxyTest {
             assertThat(seen.get().toLowerCase()).doesNotContain("proxy");
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void webSocketsReachTheServerTooAndTellItNothing() throws Exception {
+        MeshProxySelector selector = new MeshProxySelector(host -> host.equals("far"), start(PATIENCE, NOT_OURS));
+        try (HttpClient client =
+                        new MeshHttpClient(HttpClient.newBuilder().proxy(selector).build(), proxy.credentials().password());
+                Origin far = new Origin("\r\n\r\n", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")) {
+            CompletableFuture<WebSocket> socket = client.newWebSocketBuilder()
+                    .header("X-Own", "1")
+                    .buildAsync(URI.create("ws://" + far.at() + "/"), new WebSocket.Listener() {});
+
+            assertThat(far.heard()).containsIgnoringCase("X-Own: 1").doesNotContainIgnoringCase("proxy");
+            assertThatThrownBy(socket::join).hasCauseInstanceOf(WebSocketHandshakeException.class);
+        }
+    }
+
+    @Test
+    void theJdksClientIsGivenTheCredentialsItAsksFor() throws Exception {
+        MeshProxySelector selector = new MeshProxySelector(host -> host.equals("far"), start(PATIENCE, NOT_OURS));
+        try (HttpClient client = HttpClient.newBuilder().proxy(selector).authenticator(proxy.authenticator()).build();
+                Origin far = new Origin("\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n")) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + far.at())).build();
+
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(204);
         }
     }
 
