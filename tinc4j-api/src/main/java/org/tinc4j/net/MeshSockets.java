@@ -38,8 +38,8 @@ import org.tinc4j.NodeName;
  *
  * <p><b>Errors.</b> Those of the JDK's sockets: {@link java.net.ConnectException}, {@link java.net.SocketTimeoutException},
  * {@link java.net.NoRouteToHostException}, {@link java.net.BindException}, {@link java.net.SocketException}; and
- * {@link UnknownHostException} for a name that no known node has. {@link org.tinc4j.NodeClosedException} from whatever here throws an
- * {@link IOException}, once the node is closed; a {@link java.net.SocketException} from a factory's sockets. {@link
+ * {@link UnknownHostException} for a name that no known node has. {@link org.tinc4j.NodeClosedException} from whatever here opens
+ * something, once the node is closed; a {@link java.net.SocketException} from sockets of a factory. {@link
  * IllegalArgumentException} for a port outside its range or a negative time.
  */
 public interface MeshSockets {
@@ -96,7 +96,7 @@ public interface MeshSockets {
     ServerSocket listen(int port, int backlog) throws IOException;
 
     /**
-     * Sends and receives UDP on the node's addresses.
+     * Sends and receives UDP on the node's addresses: all of them without a kernel interface, its first one with.
      *
      * @param port 0 is any free port
      * @return the bound socket; it cannot join groups

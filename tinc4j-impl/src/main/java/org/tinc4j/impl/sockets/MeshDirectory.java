@@ -124,11 +124,12 @@ public final class MeshDirectory implements LocalAddresses {
     }
 
     /** An address that is the node's alone, else the first of its first range; null if it has none of the family. */
-    private static InetAddress first(NodeRoute node, Subnet.Kind family) {
+    private InetAddress first(NodeRoute node, Subnet.Kind family) {
+        boolean own = node.name().equals(self); // What its owner configured is taken at its word.
         Subnet found = null;
         for (Subnet subnet : node.subnets()) {
             boolean fits = family == null ? subnet.kind() != Subnet.Kind.MAC : subnet.kind() == family;
-            if (fits && leavesHost(subnet.inetAddress()) && (found == null || subnet.isHost() && !found.isHost())) {
+            if (fits && (own || leavesHost(subnet.inetAddress())) && (found == null || subnet.isHost() && !found.isHost())) {
                 found = subnet;
             }
         }

@@ -27,6 +27,9 @@ import org.tinc4j.net.PortMapping;
 /** What a node offers of sockets, wherever they come from. Any thread. */
 public final class NodeSockets implements MeshSockets {
 
+    /** Some 25 days, for a socket. */
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
     private final SocketSource source;
     private final MeshDirectory directory;
     private final Mappings mappings;
@@ -81,7 +84,10 @@ public final class NodeSockets implements MeshSockets {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout " + timeout + " is negative");
         }
-        return timeout.isZero() ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
+        if (timeout.compareTo(LONGEST) > 0) {
+            return Integer.MAX_VALUE;
+        }
+        return timeout.isZero() ? 0 : (int) Math.max(1, timeout.toMillis());
     }
 
     @Override

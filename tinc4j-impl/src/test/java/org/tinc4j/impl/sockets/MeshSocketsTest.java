@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -66,6 +67,15 @@ class MeshSocketsTest {
             near.getOutputStream().write(1);
             assertThat(far.getInputStream().read()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aTimeoutMayBeAsLongAsOneLikes() throws Exception {
+        try (ServerSocket server = nodes.far.listen(0);
+                Socket near = nodes.near.connect("far", server.getLocalPort(), ChronoUnit.FOREVER.getDuration())) {
+            assertThat(near.isConnected()).isTrue();
+        }
+        assertThatThrownBy(() -> nodes.near.connect("far", 80, Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
