@@ -91,12 +91,13 @@ public interface TincNode extends AutoCloseable {
      * Sockets on the mesh. The methods below are its short forms.
      *
      * @return the same object at every call
-     * @throws IllegalStateException if the node has no device that sockets could stand on: none, one of the embedder's own, or virtual time
+     * @throws IllegalStateException if the node has nothing that sockets could stand on: no device, one of the embedder's own (use {@code
+     *     Device.auto()}), or virtual time (use {@code MeshClock.REAL})
      */
     MeshSockets sockets();
 
     /**
-     * Connects by TCP; gives up after some two minutes.
+     * Connects by TCP; gives up after two to three minutes.
      *
      * @param host an address of the mesh, the name of a node, or {@code node.network}
      * @param port 1 to 65535
@@ -112,7 +113,7 @@ public interface TincNode extends AutoCloseable {
      *
      * @param host an address of the mesh, the name of a node, or {@code node.network}
      * @param port 1 to 65535
-     * @param timeout how long to try
+     * @param timeout how long to try; zero is as without
      * @return the connected socket
      * @throws IOException as the JDK's sockets; see {@link MeshSockets}
      */
@@ -121,7 +122,7 @@ public interface TincNode extends AutoCloseable {
     }
 
     /**
-     * Listens for TCP connections on the node's addresses.
+     * Listens for TCP connections on the node's addresses, of which 50 may wait to be accepted.
      *
      * @param port 0 is any free port
      * @return the listening socket
@@ -171,7 +172,7 @@ public interface TincNode extends AutoCloseable {
     }
 
     /**
-     * An HTTP client that reaches nodes by name.
+     * An HTTP client that reaches nodes by name; for https too, though of servers that the JDK's authorities know.
      *
      * @return see {@link MeshSockets#httpClient}
      * @throws IOException if loopback cannot be listened on
@@ -193,7 +194,7 @@ public interface TincNode extends AutoCloseable {
     }
 
     /**
-     * Makes a port of the mesh reachable on this host's loopback.
+     * Makes a port of the mesh reachable on this host's loopback, for everybody on it.
      *
      * @param localPort port on loopback; 0 is any free one
      * @param peer an address of the mesh, or the name of a node
@@ -233,7 +234,7 @@ public interface TincNode extends AutoCloseable {
     Access access();
 
     /**
-     * Changes who may reach what on this node, from now on. Connections that stand go on.
+     * Changes who may reach what on this node, from now on. TCP connections that stand go on.
      *
      * @param change gets the rules so far; may be called again if somebody else changes them meanwhile
      */

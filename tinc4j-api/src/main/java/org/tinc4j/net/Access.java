@@ -10,8 +10,11 @@ import org.tinc4j.NodeName;
  * is replaced as a whole, also while it runs.
  *
  * <p>Rules are asked in order, and the first that includes a packet decides; behind them stands {@link #otherwise}. They judge what others
- * begin: TCP connections they open and UDP flows they start. Answers to what this node began are always taken, and what is established when
- * rules change goes on. What this node sends, and what it relays for others, is not judged.
+ * begin: the opening of a TCP connection, and each UDP datagram that is no answer. What this node sends, and what it relays for others, is not
+ * judged. TCP connections that stand when rules change go on; a UDP flow that another began ends with the rule that allowed it.
+ *
+ * <p>Answers to what this node began are taken: of UDP, what comes back within two minutes of the last datagram either way. 65536 such flows
+ * are remembered, beside those whose answers are allowed by rule; the answers of more are judged as if others had begun.
  *
  * <p>For example: {@code Access.allowing().deny(Traffic.any().tcp(22)).refusal(Refusal.SILENCE)}.
  *
@@ -31,7 +34,7 @@ public record Access(List<Rule> rules, Verdict otherwise, Refusal refusal) {
 
     /** What a refused sender hears. */
     public enum Refusal {
-        /** A reset for TCP, "administratively prohibited" for UDP, so that it gives up at once. */
+        /** A reset for TCP, "administratively prohibited" for all else, three a second at most; so it gives up at once. */
         RESET,
         /** Nothing: it waits until it gives up. */
         SILENCE

@@ -22,7 +22,7 @@ public record Traffic(Optional<NodeName> node, Protocol protocol, int firstPort,
         ANY,
         /** TCP: a connection is judged when it is opened. */
         TCP,
-        /** UDP: a flow is judged by its first datagram. */
+        /** UDP: each datagram is judged that is no answer to one of this node's. */
         UDP,
         /** Echo requests and all else of ICMP and ICMPv6 but for errors, which are always taken. */
         ICMP

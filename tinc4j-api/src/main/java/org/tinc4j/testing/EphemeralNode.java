@@ -19,7 +19,7 @@ import org.tinc4j.config.PeerSettings;
  * {@link java.io.IOException} comes as a {@link java.io.UncheckedIOException} around it, an interruption as an
  * {@link IllegalStateException} with the thread's interrupted status set. While it does not run they throw
  * {@link IllegalStateException}, but for {@link #name}, {@link #close}, {@link #listen} and what is declared here. A listener stays through all
- * its lives.
+ * its lives, and so do access rules; peers and subnets that were added while it ran are gone with that life.
  *
  * <p><b>Threads.</b> Any. In virtual time one at a time is served, and a call that waits runs the whole mesh on the caller.
  */

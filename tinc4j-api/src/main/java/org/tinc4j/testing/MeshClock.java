@@ -11,8 +11,8 @@ public enum MeshClock {
      * runs the whole mesh on the calling thread until that time is over, in much less real time. The same seed and the same calls give
      * the same {@linkplain EphemeralMesh#trace() trace}.
      *
-     * <p>Callbacks of listeners run on the calling thread too, and must not call what waits. Devices of the embedder's own and kernel
-     * interfaces need real time.
+     * <p>Callbacks of listeners run on the calling thread too, and must not call what waits. Sockets, devices of the embedder's
+     * own and kernel interfaces need real time.
      */
     VIRTUAL
 }

@@ -65,7 +65,7 @@ public final class AccessFilter {
         return rules.get();
     }
 
-    /** Replaces the rules; what was begun before an answer was first kept in mind may find its answers denied. */
+    /** Replaces the rules; what was begun while its answers were allowed anyway may find them denied until it sends again. */
     public void change(UnaryOperator<Access> change) {
         restricts = rules.updateAndGet(change).restricts();
     }
@@ -75,13 +75,17 @@ public final class AccessFilter {
         return restricts;
     }
 
-    /** This node sends a packet: answers to it are expected. */
-    void sent(PacketBuffer packet, long nowNanos) {
+    /**
+     * This node sends a packet to another: answers to it are expected. Those that the rules allow anyway need not be remembered; else a peer
+     * that asks a service of ours from port after port would fill the table with our answers, and nobody else's would come in.
+     */
+    void sent(PacketBuffer packet, NodeName to, long nowNanos) {
         ByteBuffer m = packet.memory();
         int off = packet.offset();
         if (IpPacket.isValid(m, off, packet.length()) && IpPacket.protocol(m, off) == IpPacket.UDP && hasPorts(m, off)) {
             UdpFlow flow = flow(m, off, true);
-            if (begun.replace(flow, nowNanos) == null && roomForFlow(nowNanos)) {
+            boolean allowed = access().judge(to, Protocol.UDP, flow.ports() >>> 16) == Access.Verdict.ALLOW;
+            if (begun.replace(flow, nowNanos) == null && !allowed && roomForFlow(nowNanos)) {
                 begun.put(flow, nowNanos);
             }
         }
@@ -89,7 +93,7 @@ public final class AccessFilter {
 
     private boolean roomForFlow(long nowNanos) {
         long last = lookedAt.get();
-        // Not for each packet: a peer that asks a service of ours from enough ports fills the table with our answers.
+        // Not for each packet.
         if (begun.size() >= MAX_UDP_FLOWS && nowNanos - last >= LOOK_NANOS && lookedAt.compareAndSet(last, nowNanos)) {
             begun.values().removeIf(used -> nowNanos - used > UDP_NANOS);
         }

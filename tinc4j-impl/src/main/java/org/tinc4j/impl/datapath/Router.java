@@ -48,9 +48,6 @@ final class Router {
             stage.drop(DropReason.MALFORMED_PACKET, Runs.count(packet));
             return;
         }
-        if (access.restricts()) {
-            access.sent(packet, stage.nowNanos);
-        }
         route(packet, stage.table.self());
     }
 
@@ -101,6 +98,9 @@ final class Router {
                 stage.outlet.deliver(packet);
             }
         } else {
+            if (source == self && access.restricts()) {
+                access.sent(packet, owner.name(), stage.nowNanos);
+            }
             routeToOther(packet, source, owner);
         }
     }

@@ -307,9 +307,30 @@ final class NodeHandle implements EphemeralNode {
         return node().access();
     }
 
+    /** The rules stay through its lives, as an option would; one that is given to a later start wins. */
     @Override
     public void access(UnaryOperator<Access> change) {
-        node().access(change);
+        TincNode node = node();
+        node.access(change);
+        mesh.drive().alter(() -> {
+            lifecycle.lock();
+            try {
+                List<UnaryOperator<Tinc.Builder>> kept = new ArrayList<>(options);
+                kept.removeIf(option -> option instanceof Rules);
+                kept.add(new Rules(node.access()));
+                options = kept;
+            } finally {
+                lifecycle.unlock();
+            }
+        });
+    }
+
+    /** Access rules as an option of a start. */
+    private record Rules(Access rules) implements UnaryOperator<Tinc.Builder> {
+        @Override
+        public Tinc.Builder apply(Tinc.Builder builder) {
+            return builder.access(before -> rules);
+        }
     }
 
     /** Through all lives, and also while it does not run. */

@@ -285,7 +285,8 @@ final class SteppedNode implements TincNode, Incarnation {
 
     @Override
     public MeshSockets sockets() {
-        throw new IllegalStateException(REAL_TIME_ONLY.formatted(settings.name(), "sockets"));
+        throw new IllegalStateException("node " + settings.name() + " has no sockets in virtual time, since whoever waits in one is a thread"
+                + " that time must not wait for; use MeshClock.REAL, or packets() for single packets");
     }
 
     @Override

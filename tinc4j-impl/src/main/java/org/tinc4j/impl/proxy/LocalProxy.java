@@ -9,16 +9,20 @@ import java.net.PasswordAuthentication;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.tinc4j.net.MeshSockets.ProxyCredentials;
 
 /**
@@ -34,8 +38,13 @@ public final class LocalProxy {
     /** How long a client of the proxy waits for a connection. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Connections that lead somewhere. */
     private static final int MAX_CONNECTIONS = 1024;
-    private static final int GREETING_TIMEOUT_MILLIS = 30_000;
+
+    /** Connections of which nothing is known yet, be they of anybody on this host: the oldest gives way. */
+    private static final int MAX_GREETINGS = 1024;
+
+    private static final Duration GREETING_PATIENCE = Duration.ofSeconds(30);
     private static final int BACKLOG = 128;
 
     /** Makes connections into the mesh. */
@@ -48,9 +57,12 @@ public final class LocalProxy {
     private final Dialler dialler;
     private final BiConsumer<String, Runnable> threads;
     private final ProxyCredentials credentials = new ProxyCredentials("tinc4j", password());
+    private final Duration patience;
+    private final Predicate<Socket> ours;
     private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashSet<Socket> greetings = new LinkedHashSet<>(); // guarded by lock; oldest first
     private ServerSocket listening; // guarded by lock
     private volatile boolean closed;
 
@@ -60,8 +72,20 @@ public final class LocalProxy {
      * @param threads starts a thread for a job, and ends it by interruption
      */
     public LocalProxy(Dialler dialler, BiConsumer<String, Runnable> threads) {
+        this(dialler, threads, GREETING_PATIENCE, OwnProcess::holdsOtherEnd);
+    }
+
+    /**
+     * A proxy that does not run.
+     *
+     * @param patience how long a client may take until it has said where it wants to go
+     * @param ours whether the other end of a connection is this process's
+     */
+    LocalProxy(Dialler dialler, BiConsumer<String, Runnable> threads, Duration patience, Predicate<Socket> ours) {
         this.dialler = dialler;
         this.threads = threads;
+        this.patience = patience;
+        this.ours = ours;
     }
 
     private static String password() {
@@ -99,12 +123,17 @@ public final class LocalProxy {
             @Override
             protected PasswordAuthentication getPasswordAuthentication() {
                 boolean ours = getRequestorType() == RequestorType.PROXY
-                        && getRequestingSite() != null
-                        && getRequestingSite().isLoopbackAddress()
+                        && isLoopback(getRequestingSite(), getRequestingHost())
                         && getRequestingPort() == port();
                 return ours ? new PasswordAuthentication(credentials.user(), credentials.password().toCharArray()) : null;
             }
         };
+    }
+
+    /** The JDK's HttpClient tells the host only, as the selector wrote it. */
+    private static boolean isLoopback(InetAddress site, String host) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return site != null ? site.isLoopbackAddress() : loopback.getHostName().equals(host) || loopback.getHostAddress().equals(host);
     }
 
     private int port() {
@@ -119,12 +148,12 @@ public final class LocalProxy {
     private void accept(ServerSocket opened) {
         try {
             while (!closed) {
-                places.acquire();
                 Socket client = Accepting.next(opened);
                 connections.add(client);
                 if (closed) {
                     client.close();
                 }
+                greet(client);
                 threads.accept("proxy for " + client.getRemoteSocketAddress(), () -> serve(client));
             }
         } catch (IOException e) {
@@ -134,11 +163,45 @@ public final class LocalProxy {
         }
     }
 
+    /** Takes a connection that has said nothing yet. */
+    private void greet(Socket client) {
+        Socket oldest = null;
+        lock.lock();
+        try {
+            greetings.add(client);
+            if (greetings.size() > MAX_GREETINGS) {
+                oldest = greetings.removeFirst();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (oldest != null) {
+            quietly(oldest);
+        }
+    }
+
+    private static void quietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // There is nothing left to do for it.
+        }
+    }
+
+    private void forget(Socket client) {
+        lock.lock();
+        try {
+            greetings.remove(client);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void serve(Socket client) {
+        ProxyClient session = null;
         try (client) {
             client.setTcpNoDelay(true);
-            client.setSoTimeout(GREETING_TIMEOUT_MILLIS);
-            ProxyClient session = new ProxyClient(client, this::knows, dialler, threads);
+            session = new ProxyClient(client, this);
             if (session.first() == Socks5.VERSION) {
                 Socks5.serve(session);
             } else {
@@ -150,12 +213,45 @@ public final class LocalProxy {
             // The client went away.
         } finally {
             connections.remove(client);
-            places.release();
+            forget(client);
+            if (session != null && session.placed()) {
+                places.release();
+            }
         }
     }
 
+    /** How long a client may take until it has said where it wants to go. */
+    Duration patience() {
+        return patience;
+    }
+
+    BiConsumer<String, Runnable> threads() {
+        return threads;
+    }
+
+    boolean isOurs(Socket client) {
+        return ours.test(client);
+    }
+
+    /** Waits for a place for a client who may connect; the client gives it back. */
+    void place(Socket client) throws IOException {
+        forget(client);
+        try {
+            if (!places.tryAcquire(CONNECT_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException("the proxy serves " + MAX_CONNECTIONS + " connections already");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the node is closing");
+        }
+    }
+
+    Socket dial(String host, int port) throws IOException {
+        return dialler.connect(host, port);
+    }
+
     /** In the same time for any wrong password. */
-    private boolean knows(String user, String password) {
+    boolean knows(String user, String password) {
         boolean rightUser = MessageDigest.isEqual(bytes(user), bytes(credentials.user()));
         return MessageDigest.isEqual(bytes(password), bytes(credentials.password())) & rightUser;
     }
@@ -177,12 +273,6 @@ public final class LocalProxy {
         } finally {
             lock.unlock();
         }
-        for (Socket connection : connections) {
-            try {
-                connection.close();
-            } catch (IOException e) {
-                // There is nothing left to do for it.
-            }
-        }
+        connections.forEach(LocalProxy::quietly);
     }
 }

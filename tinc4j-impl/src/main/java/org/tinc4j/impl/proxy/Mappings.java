@@ -128,7 +128,7 @@ public final class Mappings {
                 origins.put(seen, client.getRemoteSocketAddress());
                 try {
                     if (!closed) {
-                        Relay.both(client.getInputStream(), client, server, threads, job);
+                        Relay.both(client.getInputStream(), client, server, Relay.PATIENCE, threads, job);
                     }
                 } finally {
                     origins.remove(seen);

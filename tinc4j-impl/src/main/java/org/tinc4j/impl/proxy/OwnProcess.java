@@ -1,12 +1,15 @@
 package org.tinc4j.impl.proxy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whether both ends of a loopback connection are in this process, by what Linux tells of its sockets. Elsewhere the answer is no.
@@ -34,30 +37,33 @@ final class OwnProcess {
         }
         try {
             for (Path table : TABLES) {
-                List<String> lines = Files.isReadable(table) ? Files.readAllLines(table) : List.of();
-                String inode = inode(lines, accepted.getPort(), accepted.getLocalPort());
-                if (inode != null) {
-                    return isOpenHere("socket:[" + inode + "]");
+                if (Files.isReadable(table)) {
+                    // Line by line: anybody on the host can make the table long.
+                    try (Stream<String> lines = Files.lines(table, StandardCharsets.US_ASCII)) {
+                        String inode = inode(lines, accepted.getPort(), accepted.getLocalPort());
+                        if (inode != null) {
+                            return isOpenHere("socket:[" + inode + "]");
+                        }
+                    }
                 }
             }
             return false;
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
             return false; // The system does not tell.
         }
     }
 
     /** The inode of the connected loopback socket with these ports; null if there is none. */
-    static String inode(List<String> lines, int localPort, int remotePort) {
-        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
-            String[] columns = line.strip().split("\\s+");
-            if (columns.length > INODE
-                    && isLoopback(columns[1], localPort)
-                    && isLoopback(columns[2], remotePort)
-                    && !columns[INODE].equals("0")) {
-                return columns[INODE];
-            }
-        }
-        return null;
+    static String inode(Stream<String> lines, int localPort, int remotePort) {
+        return lines.skip(1) // The titles.
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns.length > INODE
+                        && isLoopback(columns[1], localPort)
+                        && isLoopback(columns[2], remotePort)
+                        && !columns[INODE].equals("0"))
+                .map(columns -> columns[INODE])
+                .findFirst()
+                .orElse(null);
     }
 
     /** Addresses are printed as words of the host's byte order: 127.0.0.1 by itself or mapped into IPv6, or ::1. */

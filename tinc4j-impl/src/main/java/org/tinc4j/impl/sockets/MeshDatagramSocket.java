@@ -193,7 +193,7 @@ final class MeshDatagramSocket extends DatagramSocket {
         if (to.getPort() == 0) {
             throw new SocketException("Can't send to port 0");
         }
-        bound().send(packet.getData(), packet.getOffset(), packet.getLength(), to.getAddress(), to.getPort());
+        bound().send(packet.getData(), packet.getOffset(), packet.getLength(), to.getAddress(), to.getPort(), trafficClass);
     }
 
     @Override
@@ -310,11 +310,9 @@ final class MeshDatagramSocket extends DatagramSocket {
 
     @Override
     public void setTrafficClass(int tc) throws SocketException {
-        if (tc < 0 || tc > 255) {
-            throw new IllegalArgumentException("tc is not in range 0 -- 255");
-        }
+        int dscp = TcpSocketOptions.dscp(tc);
         ensureOpen();
-        trafficClass = tc;
+        trafficClass = dscp;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.tinc4j.NodeName;
@@ -22,6 +23,9 @@ import org.tinc4j.impl.stack.LocalAddresses;
 
 /**
  * Names and addresses of the mesh, as the routing table has them at the moment of the question.
+ *
+ * <p>Nodes name themselves and say which addresses they own. So whatever they say, {@code localhost} and the addresses of loopback are of this
+ * host: else what is meant for it would go to them, or what is meant for them would come to it.
  *
  * <p><b>Threads.</b> Any; nobody is waited for.
  */
@@ -81,7 +85,7 @@ public final class MeshDirectory implements LocalAddresses {
     /** Whether a host is a node, or an address that a node owns. */
     public boolean isOfMesh(String host) {
         InetAddress literal = literal(host);
-        return literal != null ? ownerOf(literal).isPresent() : node(host) != null;
+        return literal != null ? leavesHost(literal) && ownerOf(literal).isPresent() : node(host) != null;
     }
 
     /** Null if it is no address. */
@@ -107,7 +111,8 @@ public final class MeshDirectory implements LocalAddresses {
             name = name.substring(0, name.length() - suffix.length());
         }
         RoutingTable table = tables.get();
-        if (table == null) {
+        // RFC 6761 section 6.3: "Name resolution APIs and libraries SHOULD recognize localhost names as special".
+        if (table == null || name.equalsIgnoreCase("localhost") || name.toLowerCase(Locale.ROOT).endsWith(".localhost")) {
             return null;
         }
         NodeRoute exact = NodeName.isValid(name) ? table.named(new NodeName(name)) : null;
@@ -119,15 +124,26 @@ public final class MeshDirectory implements LocalAddresses {
     }
 
     /** An address that is the node's alone, else the first of its first range; null if it has none of the family. */
-    private static InetAddress first(NodeRoute node, Subnet.Kind family) {
+    private InetAddress first(NodeRoute node, Subnet.Kind family) {
+        boolean own = node.name().equals(self); // What its owner configured is taken at its word.
         Subnet found = null;
         for (Subnet subnet : node.subnets()) {
             boolean fits = family == null ? subnet.kind() != Subnet.Kind.MAC : subnet.kind() == family;
-            if (fits && (found == null || subnet.isHost() && !found.isHost())) {
+            if (fits && (own || leavesHost(subnet.inetAddress())) && (found == null || subnet.isHost() && !found.isHost())) {
                 found = subnet;
             }
         }
         return found == null ? null : found.inetAddress();
+    }
+
+    /** Whether the system does not take an address for this host's own, wherever it is bound, nor for a group. */
+    private static boolean leavesHost(InetAddress address) {
+        try {
+            InetAddress unmapped = InetAddress.getByAddress(address.getAddress()); // The system connects to ::ffff:127.0.0.1 as to 127.0.0.1.
+            return !unmapped.isLoopbackAddress() && !unmapped.isAnyLocalAddress() && !unmapped.isMulticastAddress();
+        } catch (UnknownHostException e) {
+            throw new AssertionError("the bytes of an address are one", e);
+        }
     }
 
     /** The node that owns an address. */

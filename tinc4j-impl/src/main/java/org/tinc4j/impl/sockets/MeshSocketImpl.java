@@ -84,7 +84,8 @@ final class MeshSocketImpl extends SocketImpl {
         lock.lock();
         try {
             ensureOpen();
-            TcpEndpoint opened = host.connect(boundAddress, portBound ? localport : 0, to, toPort, options.settings());
+            TcpEndpoint opened = host.connect(
+                    boundAddress, portBound ? localport : 0, to, toPort, options.settings(), options.dscp());
             endpoint = opened;
             options.attach(opened);
             return opened;

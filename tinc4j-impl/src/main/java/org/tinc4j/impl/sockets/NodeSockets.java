@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import javax.net.ServerSocketFactory;
@@ -18,12 +19,16 @@ import org.tinc4j.NodeClosedException;
 import org.tinc4j.NodeName;
 import org.tinc4j.impl.proxy.LocalProxy;
 import org.tinc4j.impl.proxy.Mappings;
+import org.tinc4j.impl.proxy.MeshHttpClient;
 import org.tinc4j.impl.proxy.MeshProxySelector;
 import org.tinc4j.net.MeshSockets;
 import org.tinc4j.net.PortMapping;
 
 /** What a node offers of sockets, wherever they come from. Any thread. */
 public final class NodeSockets implements MeshSockets {
+
+    /** Some 25 days, for a socket. */
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final SocketSource source;
     private final MeshDirectory directory;
@@ -79,7 +84,10 @@ public final class NodeSockets implements MeshSockets {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout " + timeout + " is negative");
         }
-        return timeout.isZero() ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis()));
+        if (timeout.compareTo(LONGEST) > 0) {
+            return Integer.MAX_VALUE;
+        }
+        return timeout.isZero() ? 0 : (int) Math.max(1, timeout.toMillis());
     }
 
     @Override
@@ -125,11 +133,13 @@ public final class NodeSockets implements MeshSockets {
 
     @Override
     public HttpClient httpClient() throws IOException {
-        return HttpClient.newBuilder().proxy(proxySelector()).authenticator(proxy.authenticator()).build();
+        HttpClient client = HttpClient.newBuilder().proxy(proxySelector()).authenticator(proxy.authenticator()).build();
+        return new MeshHttpClient(client, proxy.credentials().password());
     }
 
     @Override
     public PortMapping forward(int meshPort, InetSocketAddress local) throws IOException {
+        Objects.requireNonNull(local, "local");
         ensureOpen();
         return mappings.add("forward " + meshPort + " to " + local, listen(meshPort, 0), () -> {
             InetSocketAddress to = local.isUnresolved() ? new InetSocketAddress(local.getHostString(), local.getPort()) : local;
@@ -146,6 +156,7 @@ public final class NodeSockets implements MeshSockets {
 
     @Override
     public PortMapping expose(int localPort, String peer, int port) throws IOException {
+        Objects.requireNonNull(peer, "peer");
         ensureOpen();
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is outside 1..65535");

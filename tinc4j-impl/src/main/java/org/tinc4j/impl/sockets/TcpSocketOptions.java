@@ -84,6 +84,10 @@ final class TcpSocketOptions {
         return lingerSeconds;
     }
 
+    int dscp() {
+        return trafficClass;
+    }
+
     /** What a connection of this socket starts with. */
     TcpSettings settings() {
         return defaults.withBuffers(
@@ -95,11 +99,13 @@ final class TcpSocketOptions {
         receiveBytes = listener.receiveBytes;
         sendBytes = listener.sendBytes;
         keepAlive = listener.keepAlive;
+        trafficClass = listener.trafficClass;
     }
 
     /** Options set before and after go to this connection. */
     void attach(TcpEndpoint connection) {
         endpoint = connection;
+        connection.trafficClass(trafficClass);
         connection.configure(machine -> {
             if (noDelay) {
                 machine.noDelay(true);
@@ -153,9 +159,23 @@ final class TcpSocketOptions {
             }
             case SocketOptions.SO_REUSEADDR -> reuseAddress = (Boolean) value;
             case SocketOptions.SO_OOBINLINE -> urgentInline = (Boolean) value;
-            case SocketOptions.IP_TOS -> trafficClass = (Integer) value;
+            case SocketOptions.IP_TOS -> {
+                trafficClass = dscp((Integer) value);
+                TcpEndpoint connection = endpoint;
+                if (connection != null) {
+                    connection.trafficClass(trafficClass);
+                }
+            }
             default -> throw new SocketException("Unknown option " + id);
         }
+    }
+
+    /** A traffic class as it is sent: without the two bits that are the transport's (RFC 3168), as Linux keeps them from TCP. */
+    static int dscp(int trafficClass) {
+        if (trafficClass < 0 || trafficClass > 255) {
+            throw new IllegalArgumentException("traffic class " + trafficClass + " is outside 0..255");
+        }
+        return trafficClass & 0xfc;
     }
 
     Object get(int id) throws SocketException {

@@ -14,6 +14,17 @@ public final class EchoResponder {
     private EchoResponder() {}
 
     /**
+     * Whether a packet is an intact echo request.
+     *
+     * @param m borrowed
+     * @param off first byte of the packet
+     * @param len bytes there are
+     */
+    static boolean isRequest(ByteBuffer m, int off, int len) {
+        return Echo.find(m, off, len, Echo.V4_REQUEST, Echo.V6_REQUEST) >= 0;
+    }
+
+    /**
      * Turns an echo request into its reply, in place. Whether its destination is ours is for the caller to know.
      *
      * @param m borrowed, changed only if it is an intact request

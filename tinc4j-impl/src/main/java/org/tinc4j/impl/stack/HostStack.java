@@ -42,6 +42,10 @@ public final class HostStack {
     private static final int HEAP_PART = 4;
 
     private static final int MAX_CONNECTIONS = 1 << 17;
+
+    /** What a connection takes beside its buffers, rounded up: 2475 bytes were measured. */
+    private static final int CONNECTION_BYTES = 4 << 10;
+
     private static final int DEFAULT_BACKLOG = 50;
 
     private final StackDevice device;
@@ -60,8 +64,10 @@ public final class HostStack {
     private final ConcurrentMap<FlowKey, TcpEndpoint> connections = new ConcurrentHashMap<>();
     private final PortNumbers<Object> tcpPorts = new PortNumbers<>(random);
     private final PortNumbers<UdpEndpoint> udpPorts = new PortNumbers<>(random);
+    private final TimeWaits timeWaits = new TimeWaits();
     private final AtomicLong heldBytes = new AtomicLong();
     private final long maxHeldBytes = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    private final int maxConnections;
     private volatile boolean closed;
 
     /**
@@ -72,6 +78,13 @@ public final class HostStack {
      * @param threads starts a thread for a job; the starter ends it by interruption
      */
     public HostStack(StackDevice device, LocalAddresses addresses, LongSupplier clock, BiConsumer<String, Runnable> threads) {
+        this(device, addresses, clock, threads, MAX_CONNECTIONS);
+    }
+
+    /** With at most so many connections, and fewer if their heap were more than buffers may take. */
+    HostStack(
+            StackDevice device, LocalAddresses addresses, LongSupplier clock, BiConsumer<String, Runnable> threads, int maxConnections) {
+        this.maxConnections = (int) Math.min(maxConnections, maxHeldBytes / CONNECTION_BYTES);
         this.device = device;
         this.addresses = addresses;
         this.clock = clock;
@@ -110,10 +123,10 @@ public final class HostStack {
         timers.schedule(turns, nanoTime());
     }
 
-    private void giveTurns(long nowNanos) {
+    private void giveTurns() {
         if (device.resumeSenders()) {
             // The reader may do so at the same moment; then one of two entries stands for nothing.
-            timers.schedule(turns, nowNanos);
+            timers.schedule(turns, nanoTime());
         }
     }
 
@@ -162,10 +175,11 @@ public final class HostStack {
      *
      * @param local null or the wildcard lets the destination decide
      * @param localPort 0 is any
+     * @param dscp see {@link TcpEndpoint#trafficClass}
      * @return to be waited for
      */
-    public TcpEndpoint connect(InetAddress local, int localPort, InetAddress remote, int remotePort, TcpSettings with)
-            throws SocketException {
+    public TcpEndpoint connect(
+            InetAddress local, int localPort, InetAddress remote, int remotePort, TcpSettings with, int dscp) throws SocketException {
         ensureOpen();
         if (remotePort == 0 || remote.isMulticastAddress()) {
             throw new ConnectException(remotePort == 0 ? "Connection refused" : "Network is unreachable");
@@ -174,7 +188,7 @@ public final class HostStack {
         if (source.getAddress().length != remote.getAddress().length) {
             throw new SocketException("Network is unreachable");
         }
-        if (connections.size() >= MAX_CONNECTIONS) {
+        if (!roomForConnection()) {
             throw new SocketException("No buffer space available");
         }
         TcpEndpoint[] made = new TcpEndpoint[1];
@@ -189,6 +203,7 @@ public final class HostStack {
         }
         long now = nanoTime();
         int isn = sequenceNumbers.of(endpoint.flow(), now);
+        endpoint.trafficClass(dscp);
         endpoint.open(output -> TcpConnection.connect(with, endpoint.flow(), isn, now, output));
         if (closed) {
             endpoint.abort();
@@ -205,6 +220,24 @@ public final class HostStack {
 
     void remove(TcpEndpoint endpoint) {
         connections.remove(endpoint.key(), endpoint);
+        timeWaits.remove(endpoint);
+    }
+
+    /** A connection of a closed socket is in TIME_WAIT. */
+    void waits(TcpEndpoint endpoint) {
+        timeWaits.add(endpoint);
+    }
+
+    /** Whether one more is allowed, if need be in place of one in TIME_WAIT. Called without an endpoint's lock. */
+    private boolean roomForConnection() {
+        while (connections.size() >= maxConnections) {
+            TcpEndpoint oldest = timeWaits.poll();
+            if (oldest == null) {
+                return false;
+            }
+            oldest.abort();
+        }
+        return true;
     }
 
     /**
@@ -317,6 +350,16 @@ public final class HostStack {
             };
         }
 
+        /**
+         * Whether a packet is for this host alone. One to a range that the mesh was told to treat as broadcast comes to every node, and the
+         * answers of all would go to whoever stands in it as its source. RFC 1122 section 4.2.3.10: "A TCP implementation MUST silently
+         * discard an incoming SYN segment that is addressed to a broadcast or multicast address". The highest address of a range of our own
+         * is one like others: no other node gets what is sent there.
+         */
+        boolean isOurs(ByteBuffer m, int off) {
+            return addresses.isLocal(Packets.address(Packets.destination(m, off)));
+        }
+
         private boolean fragment(ByteBuffer m, int off) {
             PacketBuffer whole = reassembler.add(m, off, nowNanos);
             if (whole != null && !take(whole)) {
@@ -360,7 +403,10 @@ public final class HostStack {
             if (endpoint != null && endpoint.onSegment(segment)) {
                 return true;
             }
-            return listening != null && listening.takes(Packets.destination(m, off)) && toListener(listening, m, off, opens);
+            return listening != null
+                    && listening.takes(Packets.destination(m, off))
+                    && isOurs(m, off)
+                    && toListener(listening, m, off, opens);
         }
 
         private boolean toListener(TcpListening listening, ByteBuffer m, int off, boolean opens) {
@@ -370,7 +416,7 @@ public final class HostStack {
             if (!opens) {
                 return (segment.flags() & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.ACK && fromCookie(listening, flow(m, off));
             }
-            TcpListening.Room room = connections.size() < MAX_CONNECTIONS ? listening.roomForSyn(nowNanos) : TcpListening.Room.NONE;
+            TcpListening.Room room = roomForConnection() ? listening.roomForSyn(nowNanos) : TcpListening.Room.NONE;
             switch (room) {
                 case PLACE -> accept(listening, flow(m, off));
                 case COOKIE -> {
@@ -399,7 +445,7 @@ public final class HostStack {
                 return false;
             }
             SynCookies.Options offered = cookies.check(flow, segment, nowNanos).orElse(null);
-            if (offered == null || connections.size() >= MAX_CONNECTIONS || !listening.roomForCookie()) {
+            if (offered == null || !roomForConnection() || !listening.roomForCookie()) {
                 device.drops().accept(DropReason.BACKLOG_FULL, 1);
                 return true;
             }
@@ -473,9 +519,12 @@ public final class HostStack {
             return true;
         }
 
-        /** Answers what nobody took. */
+        /** Answers what nobody took, if it is a packet for this host alone. */
         void refuse(PacketBuffer packet) {
-            refusals.refuse(packet, nowNanos);
+            ByteBuffer m = packet.memory();
+            if (IpPacket.isValid(m, packet.offset(), packet.length()) && isOurs(m, packet.offset())) {
+                refusals.refuse(packet, nowNanos);
+            }
         }
     }
 }

@@ -28,22 +28,29 @@ final class Packets {
         return address.length == 4 ? IpPacket.V4_HEADER_BYTES : IpPacket.V6_HEADER_BYTES;
     }
 
+    /** As below, of no class. */
+    static void ip(ByteBuffer m, int at, byte[] from, byte[] to, int protocol, int totalBytes, int id, boolean whole) {
+        ip(m, at, from, to, protocol, totalBytes, id, whole, 0);
+    }
+
     /**
      * Writes an IP header.
      *
      * @param whole whether the packet must not be cut on the way
      * @param id identification of an IPv4 packet
+     * @param trafficClass DSCP above two bits of ECN; in IPv4 the TOS byte
      */
-    static void ip(ByteBuffer m, int at, byte[] from, byte[] to, int protocol, int totalBytes, int id, boolean whole) {
+    static void ip(
+            ByteBuffer m, int at, byte[] from, byte[] to, int protocol, int totalBytes, int id, boolean whole, int trafficClass) {
         if (from.length == 4) {
-            m.putInt(at, 0x45000000 | totalBytes);
+            m.putInt(at, 0x45000000 | trafficClass << 16 | totalBytes);
             m.putInt(at + 4, id << 16 | (whole ? V4_DONT_FRAGMENT : 0));
             m.putInt(at + 8, HOP_LIMIT << 24 | protocol << 16);
             m.put(at + 12, from);
             m.put(at + 16, to);
             InternetChecksum.storeV4Header(m, at);
         } else {
-            m.putInt(at, 0x60000000);
+            m.putInt(at, 0x60000000 | trafficClass << 20);
             m.putInt(at + 4, totalBytes - IpPacket.V6_HEADER_BYTES << 16 | protocol << 8 | HOP_LIMIT);
             m.put(at + 8, from);
             m.put(at + 24, to);

@@ -1,6 +1,7 @@
 package org.tinc4j.impl.stack;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -27,7 +28,14 @@ final class Reassembler {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final int MAX_PACKETS = 256;
+
+    /** Of memory, whatever part of it the fragments fill; one packet more may be begun. */
     private static final int MAX_HELD_BYTES = 4 << 20;
+
+    /** What a packet takes beside its data: which units are there is a bit for each, and a few objects. */
+    private static final int OVERHEAD_BYTES = 1024 + 256;
+
+    private static final int FIRST_BYTES = 2048;
     private static final int UNIT_BYTES = 8;
     private static final int V6_FRAGMENT_BYTES = 8;
     private static final int V6_FRAGMENT = 44;
@@ -37,7 +45,7 @@ final class Reassembler {
     private static final class Partial {
         final long startNanos;
         final BitSet units = new BitSet();
-        byte[] data = new byte[2048];
+        byte[] data = new byte[FIRST_BYTES];
         /** Of the fragment that begins the packet; null until it is there. */
         byte[] header;
         int endBytes = -1;
@@ -45,6 +53,10 @@ final class Reassembler {
 
         Partial(long startNanos) {
             this.startNanos = startNanos;
+        }
+
+        int heldBytes() {
+            return data.length + OVERHEAD_BYTES;
         }
     }
 
@@ -79,8 +91,10 @@ final class Reassembler {
         lock.lock();
         try {
             expire(nowNanos);
-            Partial partial = partials.computeIfAbsent(key, missing -> new Partial(nowNanos));
+            Partial partial = partials.computeIfAbsent(key, missing -> begun(nowNanos));
+            int before = partial.heldBytes();
             Boolean fits = place(partial, m, off + dataAt, start, bytes, more);
+            heldBytes += partial.heldBytes() - before;
             if (fits == null) {
                 return null; // It was there already.
             }
@@ -88,7 +102,6 @@ final class Reassembler {
                 forget(key);
                 return null;
             }
-            heldBytes += bytes;
             if (start == 0) {
                 partial.header = new byte[four ? IpPacket.V4_HEADER_BYTES : IpPacket.V6_HEADER_BYTES];
                 m.get(off, partial.header);
@@ -101,6 +114,12 @@ final class Reassembler {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Partial begun(long nowNanos) {
+        Partial partial = new Partial(nowNanos);
+        heldBytes += partial.heldBytes();
+        return partial;
     }
 
     private static Key key(ByteBuffer m, int off, boolean four, int id, int protocol) {
@@ -130,7 +149,8 @@ final class Reassembler {
         }
         partial.units.set(firstUnit, endUnit);
         if (partial.data.length < start + bytes) {
-            partial.data = java.util.Arrays.copyOf(partial.data, Math.max(start + bytes, partial.data.length * 2));
+            int room = Math.max(start + bytes, Math.min(partial.data.length * 2, Packets.MAX_BYTES));
+            partial.data = Arrays.copyOf(partial.data, room);
         }
         m.get(at, partial.data, start, bytes);
         partial.receivedBytes += bytes;
@@ -148,13 +168,13 @@ final class Reassembler {
             if (!crowded && nowNanos - partial.startNanos < PATIENCE_NANOS) {
                 return;
             }
-            heldBytes -= partial.receivedBytes;
+            heldBytes -= partial.heldBytes();
             oldest.remove();
         }
     }
 
     private void forget(Key key) {
-        heldBytes -= partials.remove(key).receivedBytes;
+        heldBytes -= partials.remove(key).heldBytes();
     }
 
     private static PacketBuffer whole(Partial partial, boolean four, int protocol) {

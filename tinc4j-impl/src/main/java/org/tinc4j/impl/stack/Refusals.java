@@ -11,7 +11,9 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 
 /**
- * What a host answers to packets that nobody on it wants.
+ * What a host answers to packets that nobody on it wants. ICMP errors are limited, as RFC 4443 section 2.4 (f) demands. Resets are not, as on
+ * Linux: none is longer than the segment it answers, the mesh has verified who sent that, and with a limit one peer's scan would make other
+ * peers' refused connections hang. The same holds for answers to pings.
  *
  * <p><b>Threads.</b> Any.
  *
@@ -27,11 +29,11 @@ final class Refusals {
         this.icmpErrors = new AtomicLong(RateLimit.ICMP_ERRORS.full(nowNanos));
     }
 
-    /** Answers a packet by RST or "port unreachable", where a standard allows. Borrows it. */
+    /** Answers a valid packet by RST or "port unreachable", where a standard allows. Borrows it. */
     void refuse(PacketBuffer packet, long nowNanos) {
         ByteBuffer m = packet.memory();
         int off = packet.offset();
-        if (!IpPacket.isValid(m, off, packet.length()) || IpPacket.transportOffset(m, off) < 0) {
+        if (IpPacket.transportOffset(m, off) < 0) {
             return;
         }
         PacketBuffer answer = new PacketBuffer(ByteBuffer.allocate(PacketDevice.HEADROOM_BYTES + IcmpError.MAX_BYTES));

@@ -189,7 +189,7 @@ public final class StackDevice implements PacketDevice, PacketPort {
 
     private void take(PacketBuffer packet, HostStack.Arrival arrival) {
         ByteBuffer m = packet.memory();
-        if (packet.segmentation() == Segmentation.NONE && EchoResponder.answer(m, packet.offset(), packet.length())) {
+        if (isPing(packet, arrival) && EchoResponder.answer(m, packet.offset(), packet.length())) {
             send(packet.length(), Segmentation.NONE, 0, 0, -1, 0, (ring, at) -> ring.put(at, m, packet.offset(), packet.length()));
         } else if (arrival != null && arrival.take(packet)) {
             return;
@@ -201,6 +201,13 @@ public final class StackDevice implements PacketDevice, PacketPort {
                 arrival.refuse(packet);
             }
         }
+    }
+
+    /** Without a host it is not known which addresses are this node's alone. */
+    private static boolean isPing(PacketBuffer packet, HostStack.Arrival arrival) {
+        return packet.segmentation() == Segmentation.NONE
+                && EchoResponder.isRequest(packet.memory(), packet.offset(), packet.length())
+                && (arrival == null || arrival.isOurs(packet.memory(), packet.offset()));
     }
 
     private void toPort(PacketBuffer packet) {

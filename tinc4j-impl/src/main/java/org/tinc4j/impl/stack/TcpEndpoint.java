@@ -50,6 +50,7 @@ public final class TcpEndpoint implements Timers.Owner {
     private boolean inputShut;
     private boolean outputShut;
     private boolean failureTold;
+    private boolean waits;
     private boolean removed;
     private int heldBytes;
 
@@ -160,7 +161,11 @@ public final class TcpEndpoint implements Timers.Owner {
         try {
             long nowNanos = host.nanoTime();
             long deadline = machine.nextDeadlineNanos();
-            if (deadline != Timers.NEVER && nowNanos - deadline >= 0) {
+            if (closed && machine.unacknowledged() > 0 && host.memoryIsShort()) {
+                // RFC 9293 section 3.8.6.1 keeps a connection whose peer opens no window for as long as the peer likes, and RFC 6429
+                // leaves it to whoever manages memory to end it. Nobody of ours hears of the end of this one any more.
+                machine.abort(output);
+            } else if (deadline != Timers.NEVER && nowNanos - deadline >= 0) {
                 machine.onDeadline(nowNanos, output);
             }
             settle();
@@ -195,6 +200,10 @@ public final class TcpEndpoint implements Timers.Owner {
         if (held != heldBytes) {
             host.holds(held - heldBytes);
             heldBytes = held;
+        }
+        if (state == TcpState.TIME_WAIT && closed && !waits) {
+            waits = true;
+            host.waits(this);
         }
         if (!over) {
             host.timers().schedule(timer, machine.nextDeadlineNanos());
@@ -340,7 +349,10 @@ public final class TcpEndpoint implements Timers.Owner {
         }
     }
 
-    /** Readers get the end of the stream from now on; what still comes is taken from the peer and thrown away. */
+    /**
+     * Readers get the end of the stream from now on. What comes is not thrown away but kept, as Linux does, so that a peer who goes on sending
+     * is held back by a window that closes.
+     */
     public void shutdownInput() throws IOException {
         lock.lock();
         try {
@@ -435,6 +447,20 @@ public final class TcpEndpoint implements Timers.Owner {
         try {
             change.accept(machine);
             settle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What is sent from now on is of this class.
+     *
+     * @param dscp in its place above the two bits of ECN
+     */
+    public void trafficClass(int dscp) {
+        lock.lock();
+        try {
+            output.trafficClass(dscp);
         } finally {
             lock.unlock();
         }

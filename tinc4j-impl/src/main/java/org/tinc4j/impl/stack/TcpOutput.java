@@ -32,6 +32,8 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
     /** Counts up by one for each packet, super-packets by the number of their pieces: only then others may join them again. */
     private int ipId;
 
+    private int trafficClass;
+
     // Of the packet that is being written.
     private int seq;
     private int ack;
@@ -58,6 +60,11 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
         this.ipBytes = Packets.ipHeaderBytes(local);
         this.kind = local.length == 4 ? Segmentation.TCP_V4 : Segmentation.TCP_V6;
         this.ipId = firstIpId;
+    }
+
+    /** What is sent from now on is of this class. Called by whoever may send. */
+    void trafficClass(int dscp) {
+        trafficClass = dscp;
     }
 
     @Override
@@ -120,7 +127,7 @@ final class TcpOutput implements SegmentSink, PacketRing.Content {
     @Override
     public void write(ByteBuffer m, int at) {
         int tcpBytes = Packets.TCP_HEADER_BYTES + optionsLength + payloadBytes;
-        Packets.ip(m, at, local, remote, IpPacket.TCP, ipBytes + tcpBytes, ipId & 0xffff, true);
+        Packets.ip(m, at, local, remote, IpPacket.TCP, ipBytes + tcpBytes, ipId & 0xffff, true, trafficClass);
         int tcp = at + ipBytes;
         m.putInt(tcp, ports);
         m.putInt(tcp + 4, seq);

@@ -26,8 +26,8 @@ public final class UdpEndpoint {
     /** As on Linux, more or less. */
     private static final int DEFAULT_RECEIVE_BYTES = 208 << 10;
 
-    /** What a short datagram costs beside its bytes. */
-    private static final int OVERHEAD_BYTES = 128;
+    /** What a datagram takes beside its bytes: an array, an IPv6 address and what holds the two together. */
+    private static final int OVERHEAD_BYTES = 256;
 
     /** One datagram and whom it came from. */
     public record Datagram(byte[] data, InetSocketAddress from) {}
@@ -210,8 +210,9 @@ public final class UdpEndpoint {
      * Sends a datagram; what is longer than the path takes is cut, and put together again by the peer.
      *
      * @param data copied
+     * @param dscp in its place above the two bits of ECN
      */
-    public void send(byte[] data, int offset, int length, InetAddress to, int toPort) throws IOException {
+    public void send(byte[] data, int offset, int length, InetAddress to, int toPort, int dscp) throws IOException {
         InetAddress from = address != null ? address : host.sourceFor(to);
         byte[] local = from.getAddress();
         byte[] target = to.getAddress();
@@ -225,7 +226,7 @@ public final class UdpEndpoint {
         } finally {
             lock.unlock();
         }
-        if (!host.udpOutput().send(local, port, target, toPort, data, offset, length)) {
+        if (!host.udpOutput().send(local, port, target, toPort, data, offset, length, dscp)) {
             throw new IOException("Message too long");
         }
     }

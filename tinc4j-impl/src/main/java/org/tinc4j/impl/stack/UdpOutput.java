@@ -39,9 +39,10 @@ final class UdpOutput {
      * Sends a datagram.
      *
      * @param data copied
+     * @param dscp in its place above the two bits of ECN
      * @return false if it is too long for any packet
      */
-    boolean send(byte[] local, int localPort, byte[] remote, int remotePort, byte[] data, int offset, int length) {
+    boolean send(byte[] local, int localPort, byte[] remote, int remotePort, byte[] data, int offset, int length, int dscp) {
         int ip = Packets.ipHeaderBytes(local);
         int udpBytes = Packets.UDP_HEADER_BYTES + length;
         int total = ip + udpBytes;
@@ -52,14 +53,14 @@ final class UdpOutput {
         if (total > (local.length == 4 ? StackDevice.MTU_BYTES : V6_PACKET_BYTES)) {
             ByteBuffer whole = datagram(local, localPort, remote, remotePort, data, offset, length);
             if (local.length == 4) {
-                sendFragmentsV4(local, remote, number, whole);
+                sendFragmentsV4(local, remote, number, whole, dscp);
             } else {
-                sendFragmentsV6(local, remote, number, whole);
+                sendFragmentsV6(local, remote, number, whole, dscp);
             }
             return true;
         }
         device.send(total, Segmentation.NONE, 0, 0, ip, Packets.UDP_CHECKSUM_AT, (m, at) -> {
-            Packets.ip(m, at, local, remote, IpPacket.UDP, total, number & 0xffff, false);
+            Packets.ip(m, at, local, remote, IpPacket.UDP, total, number & 0xffff, false, dscp);
             m.putInt(at + ip, localPort << 16 | remotePort);
             m.putInt(at + ip + 4, udpBytes << 16);
             m.put(at + ip + Packets.UDP_HEADER_BYTES, data, offset, length);
@@ -83,7 +84,7 @@ final class UdpOutput {
         return m;
     }
 
-    private void sendFragmentsV4(byte[] local, byte[] remote, int number, ByteBuffer whole) {
+    private void sendFragmentsV4(byte[] local, byte[] remote, int number, ByteBuffer whole, int dscp) {
         int ip = IpPacket.V4_HEADER_BYTES;
         int most = StackDevice.MTU_BYTES - ip & ~7;
         int all = whole.capacity() - ip;
@@ -92,7 +93,7 @@ final class UdpOutput {
             int bytes = Math.min(most, all - start);
             int marks = start / 8 | (start + bytes < all ? V4_MORE_FRAGMENTS : 0);
             device.send(ip + bytes, Segmentation.NONE, 0, 0, -1, 0, (m, at) -> {
-                Packets.ip(m, at, local, remote, IpPacket.UDP, ip + bytes, number & 0xffff, false);
+                Packets.ip(m, at, local, remote, IpPacket.UDP, ip + bytes, number & 0xffff, false, dscp);
                 m.putShort(at + 6, (short) marks);
                 InternetChecksum.storeV4Header(m, at);
                 m.put(at + ip, whole, ip + from, bytes);
@@ -100,7 +101,7 @@ final class UdpOutput {
         }
     }
 
-    private void sendFragmentsV6(byte[] local, byte[] remote, int number, ByteBuffer whole) {
+    private void sendFragmentsV6(byte[] local, byte[] remote, int number, ByteBuffer whole, int dscp) {
         int ip = IpPacket.V6_HEADER_BYTES;
         int most = V6_PACKET_BYTES - ip - V6_FRAGMENT_BYTES & ~7;
         int all = whole.capacity() - ip;
@@ -110,7 +111,7 @@ final class UdpOutput {
             int more = start + bytes < all ? 1 : 0;
             int total = ip + V6_FRAGMENT_BYTES + bytes;
             device.send(total, Segmentation.NONE, 0, 0, -1, 0, (m, at) -> {
-                Packets.ip(m, at, local, remote, V6_FRAGMENT, total, 0, false);
+                Packets.ip(m, at, local, remote, V6_FRAGMENT, total, 0, false, dscp);
                 m.putInt(at + ip, IpPacket.UDP << 24 | from | more);
                 m.putInt(at + ip + 4, number);
                 m.put(at + ip + V6_FRAGMENT_BYTES, whole, ip + from, bytes);

@@ -76,11 +76,24 @@ class AccessFilterTest {
     void aFlowStaysBegunWhileItIsUsedHoweverManyOthersThereAre() {
         AccessFilter filter = filter(Access.denying());
         for (int port = 0; port < 1 << 16; port++) {
-            filter.sent(udp(1, 2, 7, port), 0);
+            filter.sent(udp(1, 2, 7, port), PEER, 0);
         }
-        filter.sent(udp(1, 2, 7, 9), 100 * SECOND);
+        filter.sent(udp(1, 2, 7, 9), PEER, 100 * SECOND);
 
         assertThat(filter.admits(udp(2, 1, 9, 7), PEER, 150 * SECOND)).isTrue();
+    }
+
+    /** A peer that asks from every port it has must not make us deaf to what others answer. */
+    @Test
+    void answersOfAServiceTakeNoRoom() {
+        AccessFilter filter = filter(Access.denying().allow(Traffic.from("peer").udp(53)));
+        for (int port = 0; port < 1 << 16; port++) {
+            filter.sent(udp(1, 2, 53, port), PEER, 0);
+        }
+        filter.sent(udp(1, 3, 7, 9), new NodeName("other"), 0);
+
+        assertThat(filter.admits(udp(3, 1, 9, 7), new NodeName("other"), SECOND)).isTrue();
+        assertThat(filter.admits(udp(2, 1, 9, 7), PEER, SECOND)).isFalse();
     }
 
     private static final class Deaf implements ControlPort {

@@ -13,6 +13,8 @@ import org.tinc4j.CipherSuite;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.PathKind;
 import org.tinc4j.Subnet;
+import org.tinc4j.net.Access;
+import org.tinc4j.net.Traffic;
 import org.tinc4j.testing.EphemeralMesh;
 import org.tinc4j.testing.EphemeralMeshBuilder;
 import org.tinc4j.testing.EphemeralNode;
@@ -215,5 +217,36 @@ class VirtualMeshTest {
     void whatCannotBeInVirtualTimeIsRefused() {
         assertThatThrownBy(() -> three().node("hub", node -> node.device(org.tinc4j.Device.kernel())).start())
                 .hasMessageContaining("node hub has a kernel interface").hasMessageContaining("MeshClock.REAL");
+    }
+
+    @Test
+    void whoWantsSocketsIsToldWhatToDo() {
+        try (EphemeralMesh mesh = three().start()) {
+            assertThatThrownBy(() -> mesh.node("hub").connect("orders", 80))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("node hub has no sockets in virtual time")
+                    .hasMessageContaining("use MeshClock.REAL");
+        }
+    }
+
+    @Test
+    void accessRulesStayThroughAllLivesUntilAStartGivesOthers() {
+        try (EphemeralMesh mesh = three().start()) {
+            EphemeralNode hub = mesh.node("hub");
+            hub.deny(Traffic.any().tcp(22));
+            hub.allow(Traffic.from("orders").udp());
+            Access given = hub.access();
+            assertThat(given.rules()).hasSize(2);
+
+            hub.restart();
+            assertThat(hub.access()).isEqualTo(given);
+            hub.kill();
+            hub.start(options -> options.deny(Traffic.any().icmp()));
+            assertThat(hub.access()).isEqualTo(given.deny(Traffic.any().icmp()));
+
+            hub.access(rules -> Access.allowing());
+            hub.restart();
+            assertThat(hub.access()).isEqualTo(Access.allowing());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -29,14 +30,14 @@ class OwnProcessTest {
                 line("0100007F:D2F4", "0100007F:1F90", "222"),
                 line("0000000000000000FFFF00000100007F:1234", "0000000000000000FFFF00000100007F:1F90", "333"));
 
-        assertThat(OwnProcess.inode(lines, 0xD2F4, 0x1F90)).isEqualTo("222");
-        assertThat(OwnProcess.inode(lines, 0x1234, 0x1F90)).isEqualTo("333");
-        assertThat(OwnProcess.inode(lines, 0x9999, 0x1F90)).isNull();
+        assertThat(OwnProcess.inode(lines.stream(), 0xD2F4, 0x1F90)).isEqualTo("222");
+        assertThat(OwnProcess.inode(lines.stream(), 0x1234, 0x1F90)).isEqualTo("333");
+        assertThat(OwnProcess.inode(lines.stream(), 0x9999, 0x1F90)).isNull();
     }
 
     @Test
     void doesNotTakeAnotherAddressForLoopback() {
-        assertThat(OwnProcess.inode(List.of(TITLE, line("0101A8C0:D2F4", "0101A8C0:1F90", "222")), 0xD2F4, 0x1F90)).isNull();
+        assertThat(OwnProcess.inode(Stream.of(TITLE, line("0101A8C0:D2F4", "0101A8C0:1F90", "222")), 0xD2F4, 0x1F90)).isNull();
     }
 
     @Test

@@ -62,6 +62,23 @@ class MeshDirectoryTest {
         assertThat(directory.ownerOf(TwoNodes.address("10.3.0.200"))).contains(new NodeName("billing"));
     }
 
+    /** A hostile node would get what is meant for this host, or have us take this host for it. */
+    @Test
+    void nobodyIsThisHost() throws Exception {
+        RoutingTable hostile = Tables.of(List.of(
+                Map.entry("self", List.of("10.1.0.1")),
+                Map.entry("localhost", List.of("10.6.6.6", "127.0.0.0/8", "::/0", "0.0.0.0/0")),
+                Map.entry("here", List.of("127.0.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0/0", "10.6.6.7"))));
+        MeshDirectory deceived = new MeshDirectory("corp", new NodeName("self"), () -> hostile);
+
+        for (String host : List.of("localhost", "LOCALHOST.", "a.localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "0.0.0.0", "::",
+                "::ffff:127.0.0.1", "localhost.corp")) {
+            assertThat(deceived.isOfMesh(host)).as(host).isFalse();
+        }
+        assertThat(deceived.resolve("here").getHostAddress()).isEqualTo("10.6.6.7");
+        assertThat(deceived.isOfMesh("10.6.6.6")).isTrue();
+    }
+
     @Test
     void hasNothingBeforeTheFirstTable() {
         MeshDirectory early = new MeshDirectory("corp", new NodeName("self"), () -> null);

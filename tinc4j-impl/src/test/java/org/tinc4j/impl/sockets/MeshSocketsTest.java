@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -23,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,6 +67,15 @@ class MeshSocketsTest {
             near.getOutputStream().write(1);
             assertThat(far.getInputStream().read()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aTimeoutMayBeAsLongAsOneLikes() throws Exception {
+        try (ServerSocket server = nodes.far.listen(0);
+                Socket near = nodes.near.connect("far", server.getLocalPort(), ChronoUnit.FOREVER.getDuration())) {
+            assertThat(near.isConnected()).isTrue();
+        }
+        assertThatThrownBy(() -> nodes.near.connect("far", 80, Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -150,6 +161,33 @@ class MeshSocketsTest {
             far.getInputStream().transferTo(far.getOutputStream());
         } catch (java.io.IOException e) {
             // The other end sees it too, and fails the test.
+        }
+    }
+
+    /** As Linux does, whatever the JDK's documentation says: what comes is kept, so that a peer who goes on is held back. */
+    @Test
+    void afterShutdownOfTheInputNothingIsReadAndThePeerIsHeldBack() throws Exception {
+        try (ServerSocket server = nodes.far.listen(0)) {
+            Socket near = nodes.near.connect("far", server.getLocalPort(), PATIENCE);
+            Socket far = server.accept();
+            InputStream in = near.getInputStream();
+            far.getOutputStream().write(new byte[] {1, 2, 3});
+            await().atMost(PATIENCE).until(() -> in.available() == 3);
+
+            near.shutdownInput();
+
+            assertThat(in.available()).isZero();
+            assertThat(in.read()).isEqualTo(-1);
+            Blocking<Void> writer = Blocking.<Void>call(() -> {
+                far.getOutputStream().write(new byte[32 << 20]);
+                return null;
+            });
+            writer.awaitBlocked();
+            assertThat(in.available()).isZero();
+            assertThat(in.read()).isEqualTo(-1);
+            near.close();
+            assertThat(writer.failure()).isInstanceOf(SocketException.class);
+            far.close();
         }
     }
 
@@ -288,6 +326,12 @@ class MeshSocketsTest {
                 assertThat(local.getInputStream().readAllBytes()).containsExactly(8);
             }
         }
+    }
+
+    @Test
+    void aMappingNeedsBothItsEnds() {
+        assertThatThrownBy(() -> nodes.near.forward(0, null)).isInstanceOf(NullPointerException.class).hasMessage("local");
+        assertThatThrownBy(() -> nodes.near.expose(0, null, 80)).isInstanceOf(NullPointerException.class).hasMessage("peer");
     }
 
     @Test

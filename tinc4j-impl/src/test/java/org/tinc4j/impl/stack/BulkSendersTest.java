@@ -92,7 +92,7 @@ class BulkSendersTest {
         far.host.bind(null, PORT, owner);
         TcpListening listening = far.host.listen(null, PORT, owner, SENDERS);
         for (int i = 0; i < SENDERS; i++) {
-            TcpEndpoint endpoint = near.host.connect(null, 0, far.address, PORT, TcpSettings.defaults(StackDevice.MTU_BYTES));
+            TcpEndpoint endpoint = near.host.connect(null, 0, far.address, PORT, TcpSettings.defaults(StackDevice.MTU_BYTES), 0);
             endpoint.awaitConnected(10_000);
             sending.add(endpoint);
             receiving.add(listening.accept(10_000));

@@ -100,6 +100,21 @@ class ReassemblerTest {
         assertThat(reassembler.add(fragment(1, data, 800, 800, false), 0, 61_000_000_000L)).isNull();
     }
 
+    /** A fragment of 8 bytes at the far end of its packet takes memory for all of it, so few such are kept: the last ones. */
+    @Test
+    void holdsFourMebibytesOfMemoryHoweverLittleComes() {
+        byte[] data = data(65_000);
+        int flood = 250;
+        for (int id = 0; id < flood; id++) {
+            reassembler.add(fragment(id, data, 64_992, 8, false), 0, 0);
+        }
+        int whole = 0;
+        for (int id = flood - 1; id >= 0; id--) {
+            whole += reassembler.add(fragment(id, data, 0, 64_992, true), 0, 0) == null ? 0 : 1;
+        }
+        assertThat(whole).isBetween(32, (4 << 20) / 65_000);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void takesAnyFragmentsWithoutGrowing(long seed) {
