@@ -149,6 +149,11 @@ public sealed interface Device {
         /**
          * Leaves addresses, MTU, up and routes to somebody else, as C tinc leaves them to {@code tinc-up}.
          *
+         * <p>A persistent TUN is left without offloads. A process that is killed cannot see to that, and the kernel then leaves checksums and the
+         * cutting of super-packets to the next reader as well (seen on Linux 6.18). A node of this library that opens the interface gives back what
+         * it does not take over; C tinc does not, and gets pings but hardly any TCP through, until {@code ethtool -K tun0 tx off tso off} or until
+         * the interface is made anew.
+         *
          * @return a changed copy
          */
         public Kernel unconfigured() {

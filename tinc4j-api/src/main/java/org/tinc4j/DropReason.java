@@ -6,7 +6,7 @@ public enum DropReason {
     NO_SUBNET,
     /** The owner of the destination is not reachable. */
     UNREACHABLE,
-    /** Not IPv4 or IPv6, or its lengths contradict each other. */
+    /** Not IPv4 or IPv6, or its lengths contradict each other, or it contradicts what the operating system says of it. */
     MALFORMED_PACKET,
     /** The packet would go back where it came from. */
     ROUTING_LOOP,

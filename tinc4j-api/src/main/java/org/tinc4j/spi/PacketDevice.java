@@ -87,7 +87,8 @@ public interface PacketDevice extends AutoCloseable {
     /**
      * Blocks until there is at least one packet, then reads as many as are there and fit. Each lies at an offset of at least
      * {@link #HEADROOM_BYTES} and leaves {@link #TAILROOM_BYTES} behind it. One buffer may stand for several packets of one flow, or lack its
-     * checksum: its segmentation and checksum marks say so.
+     * checksum: its segmentation and checksum marks say so. One whose marks would be wrong is handed over empty, and the node counts it as
+     * {@link org.tinc4j.DropReason#MALFORMED_PACKET}.
      *
      * @param batch borrowed; its first packets are overwritten, its size is set
      * @return how many packets were read, at least 1

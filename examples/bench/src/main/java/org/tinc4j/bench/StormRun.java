@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.tinc4j.NodeStatus;
 import org.tinc4j.testing.EphemeralMesh;
 import org.tinc4j.testing.EphemeralNode;
@@ -59,30 +60,30 @@ record StormRun(
      * @param nodes each with three connections; the hub comes on top
      * @param flapping how long the hub flaps
      * @param seed of the meshes
+     * @param each told of each as it ends
      */
-    static List<StormRun> measure(int nodes, Duration flapping, long seed) {
+    static void measure(int nodes, Duration flapping, long seed, Consumer<StormRun> each) {
         Duration quiet = flapping.plus(AFTERWARDS);
-        return List.of(
-                run("quiet, " + quiet.toSeconds() + " s", nodes, false, seed, (mesh, traffic) -> {
-                    traffic.runUntil(() -> false, quiet);
-                }),
-                run("all killed and started together", nodes, false, seed, (mesh, traffic) -> {
-                    mesh.nodes().forEach(EphemeralNode::kill);
-                    mesh.nodes().forEach(EphemeralNode::start);
-                    settle(traffic);
-                }),
-                run("quiet with a hub, " + quiet.toSeconds() + " s", nodes, true, seed, (mesh, traffic) -> {
-                    traffic.runUntil(() -> false, quiet);
-                }),
-                run("hub killed every 2 s for " + flapping.toSeconds() + " s", nodes, true, seed, (mesh, traffic) -> {
-                    for (Duration past = Duration.ZERO; past.compareTo(flapping) < 0; past = past.plus(FLAP)) {
-                        mesh.node(HUB).kill();
-                        traffic.runUntil(() -> false, FLAP.dividedBy(2));
-                        mesh.node(HUB).start();
-                        traffic.runUntil(() -> false, FLAP.dividedBy(2));
-                    }
-                    settle(traffic);
-                }));
+        each.accept(run("quiet, " + quiet.toSeconds() + " s", nodes, false, seed, (mesh, traffic) -> {
+            traffic.runUntil(() -> false, quiet);
+        }));
+        each.accept(run("all killed and started together", nodes, false, seed, (mesh, traffic) -> {
+            mesh.nodes().forEach(EphemeralNode::kill);
+            mesh.nodes().forEach(EphemeralNode::start);
+            settle(traffic);
+        }));
+        each.accept(run("quiet with a hub, " + quiet.toSeconds() + " s", nodes, true, seed, (mesh, traffic) -> {
+            traffic.runUntil(() -> false, quiet);
+        }));
+        each.accept(run("hub killed every 2 s for " + flapping.toSeconds() + " s", nodes, true, seed, (mesh, traffic) -> {
+            for (Duration past = Duration.ZERO; past.compareTo(flapping) < 0; past = past.plus(FLAP)) {
+                mesh.node(HUB).kill();
+                traffic.runUntil(() -> false, FLAP.dividedBy(2));
+                mesh.node(HUB).start();
+                traffic.runUntil(() -> false, FLAP.dividedBy(2));
+            }
+            settle(traffic);
+        }));
     }
 
     private static void settle(Traffic traffic) {

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Forms meshes of 50 to 500 nodes in virtual time, by turns, and prints what that took, how it grows with the number of nodes, and what nodes
- * send when all of a mesh or its hub restarts; times are medians over the rounds. The exit status is 1 if a goal is missed.
+ * Forms meshes in virtual time, by turns, and prints what that took, how it grows with the number of nodes, and what nodes send when all of a
+ * mesh or its hub restarts; times are medians over the rounds. Each figure is printed as it comes, and at the end what was made of them all. The
+ * exit status is 1 if a goal is missed; the goals are for 500 nodes, which are left out unless asked for.
  *
  * <p>Arguments, each {@code name=value}: {@code nodes} (numbers joined by commas), {@code rounds}, {@code storm} (how many nodes; 0 for none),
  * {@code seed}, {@code json} (file for every single figure).
@@ -37,7 +39,7 @@ public final class VirtualBenchmark {
         }
 
         String shown(double value) {
-            return String.format(Locale.ROOT, " %,." + digits + "f |", value / unit);
+            return String.format(Locale.ROOT, " %,." + digits + "f", value / unit);
         }
     }
 
@@ -98,8 +100,8 @@ public final class VirtualBenchmark {
         int[] sizes = Arrays.stream(options.get("nodes").split(",")).mapToInt(Integer::parseInt).toArray();
         Results results = measure(
                 sizes, Integer.parseInt(options.get("rounds")), Integer.parseInt(options.get("storm")), FLAPPING,
-                Long.parseLong(options.get("seed")));
-        System.out.print(tables(results));
+                Long.parseLong(options.get("seed")), System.out::println);
+        System.out.print("\n" + tables(results));
         if (!options.get("json").isEmpty()) {
             Files.writeString(Path.of(options.get("json")), json(results));
         }
@@ -116,25 +118,47 @@ public final class VirtualBenchmark {
      * @param storm how many nodes go through storms; 0 for no storms
      * @param flapping how long a hub flaps
      * @param seed of every mesh
+     * @param progress told of everything as it comes
      */
-    static Results measure(int[] sizes, int rounds, int storm, Duration flapping, long seed) {
+    static Results measure(int[] sizes, int rounds, int storm, Duration flapping, long seed, Consumer<String> progress) {
         TOPOLOGIES.forEach(topology -> VirtualRun.measure(topology, Arrays.stream(sizes).min().orElseThrow(), seed));
         List<VirtualRun> runs = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             for (int nodes : sizes) {
                 for (String topology : TOPOLOGIES) {
-                    runs.add(VirtualRun.measure(topology, nodes, seed));
+                    VirtualRun run = VirtualRun.measure(topology, nodes, seed);
+                    runs.add(run);
+                    progress.accept(line("round " + (round + 1) + " | " + nodes + " nodes, " + topology, FIGURES, run));
                 }
             }
         }
         List<VirtualRun.Sent> sent = new ArrayList<>();
         for (int nodes : sizes) {
-            TOPOLOGIES.forEach(topology -> sent.add(VirtualRun.sent(topology, nodes, seed)));
+            for (String topology : TOPOLOGIES) {
+                VirtualRun.Sent ofThese = VirtualRun.sent(topology, nodes, seed);
+                sent.add(ofThese);
+                progress.accept(line("sent | " + nodes + " nodes, " + topology, SENT, ofThese));
+            }
         }
-        return new Results(runs, sent, storm == 0 ? List.of() : StormRun.measure(storm, flapping, seed));
+        List<StormRun> storms = new ArrayList<>();
+        if (storm > 0) {
+            StormRun.measure(storm, flapping, seed, run -> {
+                storms.add(run);
+                progress.accept(line("storm | " + run.trouble(), STORMS, run));
+            });
+        }
+        return new Results(runs, sent, storms);
     }
 
     // ---- what is printed ----
+
+    private static <T> String line(String head, List<Figure<T>> figures, T run) {
+        StringBuilder text = new StringBuilder(head);
+        for (Figure<T> figure : figures) {
+            text.append(" | ").append(figure.heading()).append(figure.shown(figure.of().applyAsDouble(run)));
+        }
+        return text.toString();
+    }
 
     private static List<VirtualRun> runs(Results results, String topology, int nodes) {
         return results.runs().stream().filter(run -> run.topology().equals(topology) && run.nodes() == nodes).toList();
@@ -157,8 +181,8 @@ public final class VirtualBenchmark {
         for (VirtualRun.Sent sent : results.sent()) {
             List<VirtualRun> rounds = runs(results, sent.topology(), sent.nodes());
             text.append("| ").append(sent.nodes()).append(" | ").append(sent.topology()).append(" | ").append(rounds.size()).append(" |");
-            FIGURES.forEach(figure -> text.append(figure.shown(figure.of(rounds))));
-            SENT.forEach(figure -> text.append(figure.shown(figure.of().applyAsDouble(sent))));
+            FIGURES.forEach(figure -> text.append(figure.shown(figure.of(rounds))).append(" |"));
+            SENT.forEach(figure -> text.append(figure.shown(figure.of().applyAsDouble(sent))).append(" |"));
             text.append('\n');
         }
         growth(text, results);
@@ -168,7 +192,7 @@ public final class VirtualBenchmark {
             text.append("\n|").append("---|".repeat(1 + STORMS.size())).append('\n');
             for (StormRun storm : results.storms()) {
                 text.append("| ").append(storm.trouble()).append(" |");
-                STORMS.forEach(figure -> text.append(figure.shown(figure.of().applyAsDouble(storm))));
+                STORMS.forEach(figure -> text.append(figure.shown(figure.of().applyAsDouble(storm))).append(" |"));
                 text.append('\n');
             }
         }

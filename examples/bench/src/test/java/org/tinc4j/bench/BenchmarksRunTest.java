@@ -3,6 +3,7 @@ package org.tinc4j.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,13 @@ class BenchmarksRunTest {
 
     @Test
     void meshesInVirtualTimeAreMeasuredAndTheirGrowthIsFitted() {
-        VirtualBenchmark.Results results = VirtualBenchmark.measure(new int[] {3, 6}, 2, 4, Duration.ofSeconds(2), 1);
+        List<String> lines = new ArrayList<>();
+        VirtualBenchmark.Results results = VirtualBenchmark.measure(new int[] {3, 6}, 2, 4, Duration.ofSeconds(2), 1, lines::add);
 
         assertThat(results.runs()).hasSize(8).allSatisfy(run -> assertThat(run.simulatedSeconds()).isPositive());
         assertThat(results.runs().stream().map(VirtualRun::digest).distinct()).hasSize(4);
+        assertThat(lines).hasSize(8 + 4 + 4);
+        assertThat(lines.getFirst()).startsWith("round 1 | 3 nodes, star | wall, s ");
         assertThat(results.sent()).hasSize(4).allSatisfy(sent -> assertThat(sent.bytes()).isPositive());
         assertThat(results.storms()).hasSize(4).allSatisfy(storm -> assertThat(storm.bytes()).isPositive());
         assertThat(VirtualBenchmark.tables(results)).contains("| 6 | random | 2 |", "(n^", "| all killed and started together |");

@@ -93,7 +93,9 @@ final class Lan implements AutoCloseable {
      */
     ChildProcess rough(long seed, Path log) {
         middle.address("lo", "192.0.2.254/32");
+        middle.address("lo", "2001:db8::fe/128");
         middle.kernelSetting("net/ipv4/ip_forward", 1);
+        middle.kernelSetting("net/ipv6/conf/all/forwarding", 1);
         middle.kernelSetting("net/ipv4/conf/all/rp_filter", 0);
         ChildProcess wire = ChildProcess.start(
                 middle.wrap(JavaProgram.command(WireProcess.class, ROUGH.word(), Long.toString(seed), ROUGH_DEVICE)), log);
@@ -108,12 +110,18 @@ final class Lan implements AutoCloseable {
         middle.link(ROUGH_DEVICE, Netns.LinkState.UP);
         middle.kernelSetting("net/ipv4/conf/" + ROUGH_DEVICE + "/rp_filter", 0);
         middle.require("ip", "route", "add", "default", "dev", ROUGH_DEVICE, "table", "100");
+        middle.require("ip", "-6", "route", "add", "default", "dev", ROUGH_DEVICE, "table", "100");
         hosts.values().forEach(host -> {
             middle.unplug(host.port());
             middle.kernelSetting("net/ipv4/conf/" + host.port() + "/proxy_arp", 1);
             middle.kernelSetting("net/ipv4/conf/" + host.port() + "/rp_filter", 0);
             middle.require("ip", "route", "add", host.ipv4() + "/32", "dev", host.port());
             middle.require("ip", "rule", "add", "iif", host.port(), "lookup", "100");
+            middle.require("ip", "-6", "route", "add", host.ipv6() + "/128", "dev", host.port());
+            middle.require("ip", "-6", "rule", "add", "iif", host.port(), "lookup", "100");
+            middle.kernelSetting("net/ipv6/conf/" + host.port() + "/proxy_ndp", 1);
+            hosts.values().stream().filter(other -> other != host).forEach(
+                    other -> middle.require("ip", "-6", "neigh", "add", "proxy", other.ipv6(), "dev", host.port()));
             host.netns().require("ip", "neigh", "flush", "dev", DEVICE);
         });
         return wire;

@@ -14,7 +14,8 @@ import org.tinc4j.spi.PacketDevice;
  *
  * <ol>
  *   <li>find the packet's flow among those with a run that may still grow
- *   <li>it follows the run, and cutting the super-packet again would give exactly this packet: copy its payload behind the run
+ *   <li>it follows the run, and cutting the super-packet again would give exactly this packet, but for an id without a meaning: copy its
+ *       payload behind the run
  *   <li>else the run is closed, and the packet comes after it, as the first of a new run or alone
  * </ol>
  *
@@ -152,8 +153,8 @@ public final class Coalescer {
         boolean follows = packet.payloadBytes <= run.segmentBytes
                 && content.length() + packet.payloadBytes <= maxBytes
                 && (packet.protocol == IpPacket.UDP || packet.seq == run.nextSeq)
-                // The kernel counts ids up when it cuts a super-packet, and so did whoever cut this one.
-                && (!packet.four || packet.id == run.nextId)
+                // The kernel counts ids up when it cuts a super-packet; where they mean anything, they have to be those.
+                && (!packet.numbered || packet.id == run.nextId)
                 && packet.sameHeader(content.memory(), content.offset(), run.headerBytes);
         if (!follows || !run.joined && !moveToBlock(run)) {
             return false;

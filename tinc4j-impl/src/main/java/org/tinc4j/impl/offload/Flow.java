@@ -14,6 +14,7 @@ import org.tinc4j.spi.PacketBuffer.Segmentation;
 /** What {@link Coalescer} has to know of one packet: its flow, and whether it may be joined with others. One thread. */
 final class Flow {
 
+    private static final int DONT_FRAGMENT = 0x4000;
     private static final int MORE_FRAGMENTS_AND_OFFSET = 0x3fff;
     private static final short ALL_ONES = -1;
     private static final int ACK = 0x10;
@@ -31,6 +32,10 @@ final class Flow {
     int seq;
     boolean push;
     int id;
+
+    /** Whether the id means anything. RFC 6864 section 4.1: "MUST ignore the IPv4 ID field of atomic datagrams", which are not to be fragmented. */
+    boolean numbered;
+
     ByteBuffer memory;
 
     /** Whether it has a 5-tuple, so that its order matters. */
@@ -54,10 +59,11 @@ final class Flow {
         transportAt = four ? V4_HEADER_BYTES : V6_HEADER_BYTES;
         protocol = memory.get(offset + (four ? 9 : 6)) & 0xff;
         int total = IpPacket.totalLength(memory, offset);
-        boolean fragment = four && (memory.getShort(offset + 6) & MORE_FRAGMENTS_AND_OFFSET) != 0;
-        if (total != length || fragment) {
+        int fragment = four ? memory.getShort(offset + 6) : 0;
+        if (total != length || (fragment & MORE_FRAGMENTS_AND_OFFSET) != 0) {
             return;
         }
+        numbered = four && (fragment & DONT_FRAGMENT) == 0;
         id = four ? memory.getShort(offset + 4) & 0xffff : 0;
         if (protocol == TCP && length >= transportAt + 20) {
             readTcp(length);

@@ -5,24 +5,15 @@ import static org.tinc4j.CipherSuite.AES_256_GCM;
 import static org.tinc4j.CipherSuite.CHACHA20_POLY1305;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Peer;
-import org.tinc4j.TincBase64;
 import org.tinc4j.event.TincEvent;
-import org.tinc4j.impl.crypto.AeadEngines;
-import org.tinc4j.impl.sptps.DatagramCipher;
-import org.tinc4j.impl.sptps.DatagramSession;
 import org.tinc4j.impl.sptps.Role;
-import org.tinc4j.impl.sptps.SptpsLabels;
-import org.tinc4j.impl.sptps.SptpsSink;
 import org.tinc4j.impl.sptps.Suites;
 
 /** Which cipher the tunnels of a mesh use: among our own, beside C tinc, with relays that meddle, and as configured. */
@@ -99,65 +90,6 @@ class CipherAgreementTest {
 
     // ---- A scripted neighbour: C tinc, or something on the way ----
 
-    /** One tunnel session of a scripted neighbour. */
-    private final class Script implements SptpsSink {
-        final Neighbour dave;
-        final MeshTestNode bob;
-        final Role role;
-        final DatagramSession session;
-        /** Words behind its REQ_KEY. */
-        String words = "";
-        /** The field "cipher" of its first ANS_KEY. */
-        int cipher = -1;
-
-        private boolean spoke;
-
-        Script(Neighbour dave, MeshTestNode bob, Role role, List<CipherSuite> suites) {
-            this.dave = dave;
-            this.bob = bob;
-            this.role = role;
-            byte[] label = role == Role.INITIATOR ? SptpsLabels.udp(dave.name, bob.name) : SptpsLabels.udp(bob.name, dave.name);
-            this.session = new DatagramSession(
-                    role, dave.key, bob.key.publicKey(), label, suites, new Random(9)::nextBytes, new DatagramCipher(16),
-                    new AeadEngines(Optional.empty()).newEngine());
-        }
-
-        @Override
-        public void send(byte[] wire) {
-            String text = TincBase64.encode(wire);
-            if (spoke || role == Role.RESPONDER) {
-                dave.say("16 dave bob " + text + " " + (spoke ? -1 : cipher) + " -1 -1 0");
-            } else {
-                dave.say("15 dave bob 15 " + text + words);
-            }
-            spoke = true;
-        }
-
-        @Override
-        public void record(int type, byte[] data) {}
-
-        @Override
-        public void established(boolean renewal) {}
-
-        /** Starts, and answers all it hears for a while. */
-        List<String> run() {
-            session.start(this);
-            List<String> answers = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                for (String line : List.copyOf(dave.heard)) {
-                    String[] fields = line.split(" ");
-                    if (fields[0].equals("16") || fields[0].equals("15") && fields[3].equals("15")) {
-                        answers.add(line);
-                        session.receiveHandshake(TincBase64.decode(fields[fields[0].equals("16") ? 3 : 4]), this);
-                    }
-                }
-                dave.heard.clear();
-                harness.run(Duration.ofMillis(5));
-            }
-            return answers;
-        }
-    }
-
     private MeshTestNode bob;
     private Neighbour dave;
 
@@ -176,7 +108,7 @@ class CipherAgreementTest {
     void aNodeThatAnswersAsCTincDoesGetsWhatCTincSpeaks() {
         MeshNode peer = bobAndDave();
         bobWantsKeys();
-        List<String> said = new Script(dave, bob, Role.RESPONDER, Suites.PLAIN).run();
+        List<String> said = new TunnelScript(harness, dave, bob, Role.RESPONDER, Suites.PLAIN).run();
 
         assertThat(said).hasSize(2);
         assertThat(said.get(0)).matches("15 bob dave 15 [A-Za-z0-9+/-]{94} suites=aes-256-gcm smaller-name-insists");
@@ -189,7 +121,7 @@ class CipherAgreementTest {
     @ValueSource(strings = {"", " smaller-name-insists", " suites=rot13", " suites=", " suites=chacha20-poly1305", " aes-256-gcm"})
     void aNodeThatOffersNothingIsAnsweredAsByCTinc(String words) {
         MeshNode peer = bobAndDave();
-        Script script = new Script(dave, bob, Role.INITIATOR, Suites.PLAIN);
+        TunnelScript script = new TunnelScript(harness, dave, bob, Role.INITIATOR, Suites.PLAIN);
         script.words = words;
         List<String> said = script.run();
 
@@ -201,7 +133,7 @@ class CipherAgreementTest {
     @Test
     void whoOffersAesIsAnsweredInAFieldThatRelaysPassOn() {
         MeshNode peer = bobAndDave();
-        Script script = new Script(dave, bob, Role.INITIATOR, List.of(AES_256_GCM));
+        TunnelScript script = new TunnelScript(harness, dave, bob, Role.INITIATOR, List.of(AES_256_GCM));
         script.words = " suites=rot13,aes-256-gcm";
         List<String> said = script.run();
 
@@ -214,7 +146,7 @@ class CipherAgreementTest {
     @Test
     void anOfferForgedOnTheWayDoesNoHarm() {
         MeshNode peer = bobAndDave();
-        Script script = new Script(dave, bob, Role.INITIATOR, Suites.PLAIN);
+        TunnelScript script = new TunnelScript(harness, dave, bob, Role.INITIATOR, Suites.PLAIN);
         script.words = " suites=aes-256-gcm";
         script.run();
 
@@ -226,7 +158,7 @@ class CipherAgreementTest {
     void anOfferTakenAwayOnTheWayLeavesTheCipherEverybodySpeaks() {
         MeshNode peer = bobAndDave();
         bobWantsKeys();
-        new Script(dave, bob, Role.RESPONDER, EITHER).run();
+        new TunnelScript(harness, dave, bob, Role.RESPONDER, EITHER).run();
 
         assertThat(peer.keys.session.suite()).isEqualTo(CHACHA20_POLY1305);
     }
@@ -236,7 +168,7 @@ class CipherAgreementTest {
     void aNumberThatIsNoneOfOursIsNoAnswer(int number) {
         MeshNode peer = bobAndDave();
         bobWantsKeys();
-        Script script = new Script(dave, bob, Role.RESPONDER, Suites.PLAIN);
+        TunnelScript script = new TunnelScript(harness, dave, bob, Role.RESPONDER, Suites.PLAIN);
         script.cipher = number;
         script.run();
 
@@ -249,7 +181,7 @@ class CipherAgreementTest {
         dave.heard.clear();
         harness.runUntil(() -> !dave.heard(15).isEmpty(), Duration.ofSeconds(11));
         assertThat(dave.heard(15)).singleElement().asString().contains(" suites=aes-256-gcm ");
-        Script forged = new Script(dave, bob, Role.RESPONDER, Suites.PLAIN);
+        TunnelScript forged = new TunnelScript(harness, dave, bob, Role.RESPONDER, Suites.PLAIN);
         forged.cipher = 1;
         forged.run();
         assertThat(peer.established()).isFalse();
@@ -264,7 +196,7 @@ class CipherAgreementTest {
         harness.runUntil(() -> !dave.heard(15).isEmpty(), Duration.ofSeconds(11));
 
         assertThat(harness.log).anyMatch(line -> line.contains("no keys with dave for aes-256-gcm, though that was agreed twice"));
-        List<String> said = new Script(dave, bob, Role.RESPONDER, Suites.PLAIN).run();
+        List<String> said = new TunnelScript(harness, dave, bob, Role.RESPONDER, Suites.PLAIN).run();
         assertThat(said.getFirst()).startsWith("15 bob dave 15 ").endsWith(" smaller-name-insists").doesNotContain("suites");
         assertThat(peer.established()).isTrue();
         assertThat(peer.keys.session.suite()).isEqualTo(CHACHA20_POLY1305);

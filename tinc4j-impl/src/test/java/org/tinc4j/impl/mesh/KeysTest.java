@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,40 +128,11 @@ class KeysTest {
         harness.run(Duration.ofMillis(100));
         assertThat(dave.heard).isEmpty();
 
-        answer(dave, bob, request);
+        dave.heard.add(request);
+        new TunnelScript(harness, dave, bob, Role.RESPONDER, Suites.PLAIN).run();
 
         assertThat(bob.mesh.state().known(dave.name).established()).isTrue();
         assertThat(bob.mesh.state().known(dave.name).keys.initiator).isTrue();
-    }
-
-    /** Answers a key request as tincd does: KEX, then SIG after the other's SIG. */
-    private DatagramCipher answer(Neighbour dave, MeshTestNode bob, String request) {
-        DatagramCipher cipher = new DatagramCipher(16);
-        DatagramSession session = new DatagramSession(
-                Role.RESPONDER, dave.key, bob.key.publicKey(), SptpsLabels.udp(bob.name, dave.name), Suites.PLAIN,
-                new Random(9)::nextBytes, cipher, new ChaChaPoly());
-        SptpsSink sink = new SptpsSink() {
-            @Override
-            public void send(byte[] wire) {
-                dave.say("16 dave bob " + TincBase64.encode(wire) + " -1 -1 -1 0");
-            }
-
-            @Override
-            public void record(int type, byte[] data) {}
-
-            @Override
-            public void established(boolean renewal) {}
-        };
-        session.start(sink);
-        session.receiveHandshake(TincBase64.decode(request.split(" ")[4]), sink);
-        for (int i = 0; i < 5; i++) {
-            harness.run(Duration.ofMillis(5));
-            for (String line : dave.heard(16)) {
-                session.receiveHandshake(TincBase64.decode(line.split(" ")[3]), sink);
-            }
-            dave.heard.clear();
-        }
-        return cipher;
     }
 
     @Test
@@ -235,7 +205,7 @@ class KeysTest {
         MeshTestNode bob = harness.node("bob", builder -> builder.keyLifetime(Duration.ofSeconds(30)));
         Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);
         MeshNode peer = bob.mesh.state().known(dave.name);
-        initiate(dave, bob);
+        new TunnelScript(harness, dave, bob, Role.INITIATOR, Suites.PLAIN).run();
         assertThat(peer.established()).isTrue();
         dave.heard.clear();
         harness.run(Duration.ofSeconds(31));
@@ -245,42 +215,12 @@ class KeysTest {
         assertThat(dave.heard(16)).hasSize(1);
     }
 
-    private DatagramSession initiate(Neighbour dave, MeshTestNode bob) {
-        DatagramSession session = new DatagramSession(
-                Role.INITIATOR, dave.key, bob.key.publicKey(), SptpsLabels.udp(dave.name, bob.name), Suites.PLAIN,
-                new Random(9)::nextBytes, new DatagramCipher(16), new ChaChaPoly());
-        boolean[] first = {true};
-        SptpsSink sink = new SptpsSink() {
-            @Override
-            public void send(byte[] wire) {
-                String text = TincBase64.encode(wire);
-                dave.say(first[0] ? "15 dave bob 15 " + text : "16 dave bob " + text + " -1 -1 -1 0");
-                first[0] = false;
-            }
-
-            @Override
-            public void record(int type, byte[] data) {}
-
-            @Override
-            public void established(boolean renewal) {}
-        };
-        session.start(sink);
-        for (int i = 0; i < 5; i++) {
-            harness.run(Duration.ofMillis(5));
-            for (String line : dave.heard(16)) {
-                session.receiveHandshake(TincBase64.decode(line.split(" ")[3]), sink);
-            }
-            dave.heard.clear();
-        }
-        return session;
-    }
-
     @Test
     void aRenewalThatIsNeverAnsweredEndsInANewRequestAndHoldsNothingForever() {
         MeshTestNode bob = harness.node("bob", builder -> builder.keyLifetime(Duration.ofSeconds(30)));
         Neighbour dave = Neighbour.active(harness, bob, "dave").reachable(bob);
         MeshNode peer = bob.mesh.state().known(dave.name);
-        initiate(dave, bob);
+        new TunnelScript(harness, dave, bob, Role.INITIATOR, Suites.PLAIN).run();
         harness.run(Duration.ofSeconds(50));
 
         assertThat(dave.heard(15)).isNotEmpty();

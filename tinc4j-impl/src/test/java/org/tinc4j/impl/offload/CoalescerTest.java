@@ -149,9 +149,6 @@ class CoalescerTest {
         assertDecides(first, p -> p.fragment = 0x6000);
         assertDecides(first, p -> p.fragment = 0x4001);
         assertDecides(first, p -> p.ipOptions = TestPackets.hex("01010100"));
-        // The kernel counts ids up when it cuts; others would not come out as they went in.
-        assertDecides(first, p -> p.id = first.id);
-        assertDecides(first, p -> p.id = first.id + 2);
         TestPacket optioned = packet(4, tcp, 1000);
         optioned.ipOptions = TestPackets.hex("01010100");
         assertApart(optioned, optioned.next(1000));
@@ -166,6 +163,26 @@ class CoalescerTest {
         first.fragment = 0;
         first.id = 0xffff;
         assertJoined(first, first.next(1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void idsOfPacketsThatMayBeFragmentedDecide(boolean tcp) {
+        TestPacket first = packet(4, tcp, 1000);
+        first.fragment = 0;
+        // The kernel counts ids up when it cuts; others would not come out as they went in.
+        assertDecides(first, p -> p.id = first.id);
+        assertDecides(first, p -> p.id = first.id + 2);
+        assertDecides(first, p -> p.id = 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,0", "true,2", "true,-1", "true,4711", "false,0", "false,4711"})
+    void idsOfPacketsThatAreNotToBeFragmentedMeanNothing(boolean tcp, int step) {
+        TestPacket first = packet(4, tcp, 1000);
+        first.idStep = step;
+        TestPacket second = first.next(1000);
+        assertJoined(first, second, second.next(1000));
     }
 
     @ParameterizedTest

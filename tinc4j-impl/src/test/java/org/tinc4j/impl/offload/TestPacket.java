@@ -27,6 +27,10 @@ final class TestPacket {
     int flow = 1;
     int tos;
     int id = 7;
+
+    /** By how much ids count up. */
+    int idStep = 1;
+
     int fragment = 0x4000;
     int hopLimit = 64;
     int flowLabel;
@@ -64,7 +68,8 @@ final class TestPacket {
         TestPacket next = new TestPacket(version, tcp, bytes(payloadBytes, seq + id + payloadBytes));
         next.flow = flow;
         next.tos = tos;
-        next.id = id + 1;
+        next.id = id + idStep;
+        next.idStep = idStep;
         next.fragment = fragment;
         next.hopLimit = hopLimit;
         next.flowLabel = flowLabel;

@@ -2,15 +2,10 @@ package org.tinc4j.linux.crypto;
 
 import static org.tinc4j.linux.sys.CryptoCalls.LIBCRYPTO;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.OsslParam;
-import org.tinc4j.spi.KeyedAead;
 
 /**
  * AES-256-GCM.
@@ -32,9 +27,8 @@ import org.tinc4j.spi.KeyedAead;
  *
  * <p><b>Source.</b> NIST SP 800-38D; EVP_EncryptInit(3) of OpenSSL 3.0, "AEAD Interface".
  */
-final class AesGcm implements KeyedAead {
+final class AesGcm extends LibcryptoAead {
 
-    private static final int KEY_BYTES = 32;
     private static final int IV_BYTES = 12;
     private static final long WHOLE_IV = -1;
 
@@ -54,25 +48,13 @@ final class AesGcm implements KeyedAead {
     private static final int PARAMS_TAG = PARAMS_IV_AND_TAG + OsslParam.SIZE;
     private static final int FIXED_BYTES = PARAMS_TAG + 2 * OsslParam.SIZE;
 
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final VarHandle BIG_ENDIAN_INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
     private final long sealing;
     private final long opening;
-    private final Cleaner.Cleanable contexts;
-    private final PacketMemory packets = new PacketMemory();
-    private final ByteBuffer fixed = NativeMemory.allocate(FIXED_BYTES);
-    private final long fixedAddress = NativeMemory.address(fixed);
-    /** Has a key and is open. */
-    private boolean ready;
-    private boolean closed;
 
     AesGcm() {
-        Contexts made = Contexts.ofBothDirections();
-        this.contexts = made.ownedBy(this);
-        this.sealing = made.sealing();
-        this.opening = made.opening();
+        super(Contexts.ofBothDirections(), FIXED_BYTES, KEY);
+        this.sealing = contexts.sealing();
+        this.opening = contexts.opening();
         long cipher = Algorithms.AES_256_GCM;
         Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(sealing, cipher, 0, 0, 0), "EVP_EncryptInit_ex2");
         Contexts.check(LIBCRYPTO.EVP_DecryptInit_ex2(opening, cipher, 0, 0, 0), "EVP_DecryptInit_ex2");
@@ -83,22 +65,15 @@ final class AesGcm implements KeyedAead {
     }
 
     @Override
-    public void key(byte[] key32) {
-        if (closed) {
-            throw new IllegalStateException("this cipher was closed");
-        }
-        ready = false;
-        Keys.use(key32, fixed, KEY, address -> {
-            Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(sealing, 0, address, 0, 0), "EVP_EncryptInit_ex2");
-            Contexts.check(LIBCRYPTO.EVP_DecryptInit_ex2(opening, 0, address, 0, 0), "EVP_DecryptInit_ex2");
-        });
-        ready = true;
+    void useKey(long address) {
+        Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(sealing, 0, address, 0, 0), "EVP_EncryptInit_ex2");
+        Contexts.check(LIBCRYPTO.EVP_DecryptInit_ex2(opening, 0, address, 0, 0), "EVP_DecryptInit_ex2");
     }
 
     @Override
     public void seal(int seqno, ByteBuffer memory, int offset, int length) {
         try {
-            long text = packets.addressOf(memory, offset, length);
+            long text = addressOf(memory, offset, length);
             prepare(seqno, text + length);
             long written = fixedAddress + WRITTEN;
             Contexts.check(LIBCRYPTO.EVP_CIPHER_CTX_set_params(sealing, fixedAddress + PARAMS_IV), "EVP_CIPHER_CTX_set_params");
@@ -113,7 +88,7 @@ final class AesGcm implements KeyedAead {
     @Override
     public boolean open(int seqno, ByteBuffer memory, int offset, int length) {
         try {
-            long text = packets.addressOf(memory, offset, length);
+            long text = addressOf(memory, offset, length);
             prepare(seqno, text + length);
             decrypt(fixedAddress + PARAMS_IV_AND_TAG, text, length);
             // Writes nothing: GCM has no last block.
@@ -128,9 +103,6 @@ final class AesGcm implements KeyedAead {
     }
 
     private void prepare(int seqno, long tag) {
-        if (!ready) {
-            throw new IllegalStateException("this cipher has no key, or was closed");
-        }
         BIG_ENDIAN_INT.set(fixed, IV_SEQNO, seqno);
         LONG.set(fixed, PARAMS_TAG + OsslParam.DATA, tag);
     }
@@ -139,13 +111,5 @@ final class AesGcm implements KeyedAead {
         Contexts.check(LIBCRYPTO.EVP_CIPHER_CTX_set_params(opening, params), "EVP_CIPHER_CTX_set_params");
         int result = LIBCRYPTO.EVP_DecryptUpdate(opening, text, fixedAddress + WRITTEN, text, length);
         Contexts.check(result, "EVP_DecryptUpdate");
-    }
-
-    @Override
-    public void close() {
-        ready = false;
-        closed = true;
-        packets.forget();
-        contexts.clean();
     }
 }

@@ -2,14 +2,9 @@ package org.tinc4j.linux.crypto;
 
 import static org.tinc4j.linux.sys.CryptoCalls.LIBCRYPTO;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.tinc4j.linux.sys.NativeMemory;
-import org.tinc4j.spi.KeyedAead;
 
 /**
  * tinc's ChaCha20-Poly1305, which is not that of RFC 8439: the tag covers the bare ciphertext, without padding or lengths.
@@ -34,11 +29,9 @@ import org.tinc4j.spi.KeyedAead;
  *
  * <p><b>Source.</b> tinc SPTPS, "The cipher"; EVP_chacha20(3) and EVP_MAC-POLY1305(7) of OpenSSL 3.0.
  */
-final class ChaChaPoly implements KeyedAead {
+final class ChaChaPoly extends LibcryptoAead {
 
     static final int BLOCK_BYTES = 64;
-
-    private static final int KEY_BYTES = 32;
 
     /** Room for a record of an MTU-size packet; a longer one makes the scratch grow once. */
     private static final int INITIAL_ROOM_BYTES = 2048;
@@ -51,29 +44,17 @@ final class ChaChaPoly implements KeyedAead {
     private static final int KEY = 40;
     private static final int FIXED_BYTES = KEY + KEY_BYTES;
 
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final VarHandle BIG_ENDIAN_INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
     private final long cipher;
     private final long mac;
-    private final Cleaner.Cleanable contexts;
-    private final PacketMemory packets = new PacketMemory();
-    private final ByteBuffer fixed = NativeMemory.allocate(FIXED_BYTES);
-    private final long fixedAddress = NativeMemory.address(fixed);
 
     /** The first keystream block, then the text XORed with the keystream. */
     private ByteBuffer scratch;
     private long scratchAddress;
-    /** Has a key and is open. */
-    private boolean ready;
-    private boolean closed;
 
     ChaChaPoly() {
-        Contexts made = Contexts.ofStreamCipherAndMac();
-        this.contexts = made.ownedBy(this);
-        this.cipher = made.sealing();
-        this.mac = made.mac();
+        super(Contexts.ofStreamCipherAndMac(), FIXED_BYTES, KEY);
+        this.cipher = contexts.sealing();
+        this.mac = contexts.mac();
         Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(cipher, Algorithms.CHACHA20, 0, 0, 0), "EVP_EncryptInit_ex2");
         makeRoom(INITIAL_ROOM_BYTES);
     }
@@ -84,20 +65,14 @@ final class ChaChaPoly implements KeyedAead {
     }
 
     @Override
-    public void key(byte[] key32) {
-        if (closed) {
-            throw new IllegalStateException("this cipher was closed");
-        }
-        ready = false;
-        Keys.use(key32, fixed, KEY, address ->
-                Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(cipher, 0, address, 0, 0), "EVP_EncryptInit_ex2"));
-        ready = true;
+    void useKey(long address) {
+        Contexts.check(LIBCRYPTO.EVP_EncryptInit_ex2(cipher, 0, address, 0, 0), "EVP_EncryptInit_ex2");
     }
 
     @Override
     public void seal(int seqno, ByteBuffer memory, int offset, int length) {
         try {
-            long text = packets.addressOf(memory, offset, length);
+            long text = addressOf(memory, offset, length);
             applyKeystream(seqno, memory, text, offset, length);
             authenticate(scratchAddress + BLOCK_BYTES, length, text + length);
             memory.put(offset, scratch, BLOCK_BYTES, length);
@@ -109,7 +84,7 @@ final class ChaChaPoly implements KeyedAead {
     @Override
     public boolean open(int seqno, ByteBuffer memory, int offset, int length) {
         try {
-            long text = packets.addressOf(memory, offset, length);
+            long text = addressOf(memory, offset, length);
             applyKeystream(seqno, memory, text, offset, length);
             authenticate(text, length, fixedAddress + TAG);
             int received = offset + length;
@@ -127,9 +102,6 @@ final class ChaChaPoly implements KeyedAead {
 
     /** Fills the scratch with the one-time key and the result. */
     private void applyKeystream(int seqno, ByteBuffer memory, long text, int offset, int length) {
-        if (!ready) {
-            throw new IllegalStateException("this cipher has no key, or was closed");
-        }
         int blocks = wholeBlocks(length);
         if (scratch.capacity() < blocks) {
             makeRoom(length);
@@ -169,10 +141,7 @@ final class ChaChaPoly implements KeyedAead {
 
     @Override
     public void close() {
-        ready = false;
-        closed = true;
-        packets.forget();
         scratch.put(0, new byte[scratch.capacity()]);
-        contexts.clean();
+        super.close();
     }
 }

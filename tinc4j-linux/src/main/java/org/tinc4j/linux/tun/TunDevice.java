@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tinc4j.Capabilities;
 import org.tinc4j.DeviceException;
+import org.tinc4j.DropReason;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.Offload;
 import org.tinc4j.linux.grant.GrantedOffloads;
@@ -59,6 +60,9 @@ final class TunDevice implements PacketDevice {
 
     /** Confined to the reader. */
     private final PolledDescriptor packets;
+
+    /** Confined to the reader. */
+    private boolean misfitTold;
 
     /**
      * Takes the descriptor and the other queues.
@@ -151,8 +155,7 @@ final class TunDevice implements PacketDevice {
                     break;
                 }
                 if (length == -Errno.EBADMSG) {
-                    // Only a kernel that contradicts itself makes one; the place is used for the next.
-                    LOG.debug("a packet of {} does not fit its virtio-net header and is dropped", info.name());
+                    handOverEmpty(batch.get(count++));
                     continue;
                 }
                 if (length < 0) {
@@ -167,6 +170,17 @@ final class TunDevice implements PacketDevice {
         } finally {
             descriptor.leave();
         }
+    }
+
+    /** Only a kernel that contradicts itself makes one. The node counts it. */
+    private void handOverEmpty(PacketBuffer misfit) {
+        if (!misfitTold) {
+            misfitTold = true;
+            LOG.warn("a packet of {} bytes does not fit its virtio-net header ({}) on TUN {} and is dropped; this and all further ones count as {}"
+                            + " in NodeStatus.drops; if it goes on, switch off Offload.TSO with Builder.dataPath",
+                    misfit.length(), queue.describeHeader(misfit), info.name(), DropReason.MALFORMED_PACKET);
+        }
+        misfit.reset(HEADROOM_BYTES, 0);
     }
 
     /** Packets that were read come first: the error is still there at the next read. */

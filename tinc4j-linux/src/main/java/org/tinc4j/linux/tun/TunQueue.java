@@ -57,7 +57,7 @@ final class TunQueue {
      *
      * @param fd of the TUN
      * @param packet receives it, marks and all
-     * @return its length, or a negated errno; -EAGAIN if there is none, -EBADMSG if its header does not fit it
+     * @return its length, or a negated errno; -EAGAIN if there is none, -EBADMSG if it is there but its header does not fit it
      */
     int read(int fd, PacketBuffer packet) {
         ByteBuffer memory = packet.memory();
@@ -83,6 +83,18 @@ final class TunQueue {
             return -Errno.EBADMSG;
         }
         return length;
+    }
+
+    /**
+     * The virtio-net header of what was read last, for a message.
+     *
+     * @param packet as {@link #read} left it
+     * @return its fields
+     */
+    String describeHeader(PacketBuffer packet) {
+        return packet.memory().isDirect()
+                ? VirtioHeader.describe(packet.memory(), HEADROOM_BYTES - framing.bytes)
+                : VirtioHeader.describe(scratch.get(), 0);
     }
 
     /**

@@ -72,6 +72,22 @@ final class VirtioHeader {
         return true;
     }
 
+    /**
+     * The fields of a header, for a message.
+     *
+     * @param header where it lies
+     * @param at first byte of it
+     * @return by the names they have in C
+     */
+    static String describe(ByteBuffer header, int at) {
+        return "flags " + (header.get(at + FLAGS) & 0xff)
+                + ", gso_type " + (header.get(at + GSO_TYPE) & 0xff)
+                + ", hdr_len " + u16(header, at + HDR_LEN)
+                + ", gso_size " + u16(header, at + GSO_SIZE)
+                + ", csum_start " + u16(header, at + CSUM_START)
+                + ", csum_offset " + u16(header, at + CSUM_OFFSET);
+    }
+
     private static int headerBytes(int type, PacketBuffer packet, int start) {
         if (type == GSO_UDP_L4) {
             return start + UDP_HEADER_BYTES;
