@@ -25,6 +25,7 @@ final class Machine {
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
                 .findFirst()
                 .orElse("unknown"));
+        facts.put("tcp", Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).strip());
         facts.put("jdk", Runtime.version().toString());
         facts.put("iperf3", Command.run(List.of("iperf3", "--version")).output().lines().findFirst().orElse("unknown"));
         return facts;
