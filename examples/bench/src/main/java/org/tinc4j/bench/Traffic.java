@@ -19,10 +19,10 @@ import org.tinc4j.testing.MeshTrace.Kind;
  */
 final class Traffic {
 
-    private static final int EVENTS_BETWEEN_LOOKS = 25;
+    private static final int EVENTS_BETWEEN_LOOKS = 200;
 
-    /** When a node comes to reach all others at once, that is two entries for each of them. */
-    private static final int ENTRIES_OF_AN_EVENT = 4;
+    /** When a node comes to reach all others at once, that is two entries for each of them. A few do so between two looks, or the look fails. */
+    private static final int ENTRIES_FOR_EACH_NODE = 32;
 
     /** What one node sent. */
     static final class Sent {
@@ -50,7 +50,7 @@ final class Traffic {
 
     /** How many entries of the trace such a mesh must keep, so that what comes between two looks is there. */
     static int traceEntries(int nodes) {
-        return EVENTS_BETWEEN_LOOKS * ENTRIES_OF_AN_EVENT * nodes;
+        return ENTRIES_FOR_EACH_NODE * nodes + 8 * EVENTS_BETWEEN_LOOKS;
     }
 
     /** Counts from now on. */

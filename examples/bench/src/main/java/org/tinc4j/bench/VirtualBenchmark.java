@@ -16,7 +16,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * Forms meshes in virtual time, by turns, and prints what that took, how it grows with the number of nodes, and what nodes send when all of a
  * mesh or its hub restarts; times are medians over the rounds. Each figure is printed as it comes, and at the end what was made of them all. The
- * exit status is 1 if a goal is missed; the goals are for 500 nodes, which are left out unless asked for.
+ * exit status is 1 if a goal is missed.
+ *
+ * <p>Left out unless asked for, because they take long: 500 nodes, which the goals are for ({@code nodes=500 rounds=1}), and storms of more than
+ * 20 nodes. With 30 and a hub that flaps, nodes and hub contradict each other up to a million times a second.
  *
  * <p>Arguments, each {@code name=value}: {@code nodes} (numbers joined by commas), {@code rounds}, {@code storm} (how many nodes; 0 for none),
  * {@code seed}, {@code json} (file for every single figure).
@@ -89,7 +92,7 @@ public final class VirtualBenchmark {
      */
     public static void main(String[] args) throws IOException {
         Map<String, String> options =
-                new TreeMap<>(Map.of("nodes", "50,100,200,500", "rounds", "3", "storm", "100", "seed", "1", "json", ""));
+                new TreeMap<>(Map.of("nodes", "50,100,200", "rounds", "3", "storm", "20", "seed", "1", "json", ""));
         for (String arg : args) {
             String[] parts = arg.split("=", 2);
             if (parts.length != 2 || options.put(parts[0], parts[1]) == null) {

@@ -49,7 +49,8 @@ class OffloadJazzerTest {
             for (int i = 0, at = 1; i < 2; at += splitter.packetBytes(i), i++) {
                 ByteBuffer packet = ByteBuffer.allocate(splitter.packetBytes(i));
                 splitter.write(i, packet, 0);
-                assertThat(packet).isEqualTo(ByteBuffer.wrap(data, at, packet.capacity()));
+                ByteBuffer whole = ByteBuffer.wrap(data, at, packet.capacity()).slice();
+                assertThat(TestPacket.withoutAtomicId(packet)).isEqualTo(TestPacket.withoutAtomicId(whole));
             }
         }
     }

@@ -153,6 +153,17 @@ final class TestPacket {
         return !tcp ? Segmentation.UDP : version == 4 ? Segmentation.TCP_V4 : Segmentation.TCP_V6;
     }
 
+    /** A packet without the id that means nothing where it is not to be fragmented: RFC 6864 section 4.1. A wrong header checksum stays wrong. */
+    static ByteBuffer withoutAtomicId(ByteBuffer packet) {
+        boolean atomic = packet.capacity() >= 20 && packet.get(0) >> 4 == 4 && (packet.getShort(6) & 0x7fff) == 0x4000;
+        if (!atomic) {
+            return packet;
+        }
+        ByteBuffer without = ByteBuffer.allocate(packet.capacity()).put(0, packet, 0, packet.capacity());
+        int checksum = InternetChecksum.update(packet.getShort(10) & 0xffff, packet.getShort(4) & 0xffff, 0);
+        return without.putShort(4, (short) 0).putShort(10, (short) checksum);
+    }
+
     /** What is to be cut from {@link #superPacket}, field by field. */
     TestPacket segment(int index, int segmentBytes) {
         int from = index * segmentBytes;
