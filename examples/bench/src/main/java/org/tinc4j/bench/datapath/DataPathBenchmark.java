@@ -99,7 +99,7 @@ public final class DataPathBenchmark {
             say("round " + (Round.valid(rounds).size() + 1) + " of " + plan.rounds()
                     + (Round.valid(rounds).size() < rounds.size() ? ", " + (rounds.size() - Round.valid(rounds).size()) + " do not count" : ""));
             rounds.add(round(rounds.size()));
-            Files.writeString(json(), Json.of(Machine.describe(), rounds));
+            Files.writeString(json(), Json.of(Machine.describe(plan), rounds));
         }
         System.out.print(Table.of(Round.valid(rounds), plan.variants()));
         say("every figure: " + json());
@@ -125,7 +125,7 @@ public final class DataPathBenchmark {
 
     private double control() throws IOException, InterruptedException {
         Path directory = Scratch.empty(plan.directory().resolve("control"));
-        try (Iperf iperf = Iperf.start(wire, directory)) {
+        try (Iperf iperf = Iperf.start(wire, plan.congestion(), directory)) {
             return Iperf.received(iperf.run(wire.right().underlay(), "-t", "1")).megabitsPerSecond();
         }
     }

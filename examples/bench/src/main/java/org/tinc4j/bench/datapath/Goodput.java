@@ -51,8 +51,7 @@ final class Goodput {
     }
 
     private void rounds() throws IOException, InterruptedException {
-        Map<String, String> machine = Machine.describe();
-        machine.put("congestion", plan.congestion());
+        Map<String, String> machine = Machine.describe(plan);
         for (String setting : SETTINGS) {
             // Not read in here: Java asks for one byte first, as the length is said to be 0, and the kernel answers one read only.
             machine.put(setting, Command.require(List.of("cat", "/proc/sys/net/ipv4/" + setting)).strip());

@@ -17,6 +17,7 @@ final class Iperf implements AutoCloseable {
     private static final String PROGRAM = "iperf3";
 
     private final Wire wire;
+    private final String congestion;
     private final Path log;
     private final ChildProcess server;
 
@@ -36,18 +37,23 @@ final class Iperf implements AutoCloseable {
         }
     }
 
-    private Iperf(Wire wire, Path log, ChildProcess server) {
+    private Iperf(Wire wire, String congestion, Path log, ChildProcess server) {
         this.wire = wire;
+        this.congestion = congestion;
         this.log = log;
         this.server = server;
     }
 
-    /** Starts the server. */
-    static Iperf start(Wire wire, Path directory) throws IOException, InterruptedException {
+    /**
+     * Starts the server.
+     *
+     * @param congestion what all streams control congestion by
+     */
+    static Iperf start(Wire wire, String congestion, Path directory) throws IOException, InterruptedException {
         Path log = directory.resolve("iperf3.log");
         ChildProcess server = ChildProcess.start(
                 wire.right().netns().wrap(List.of("sh", "-c", "exec " + PROGRAM + " -s >/dev/null")), log);
-        Iperf iperf = new Iperf(wire, log, server);
+        Iperf iperf = new Iperf(wire, congestion, log, server);
         try {
             Poll.until("iperf3's server, log " + log, Duration.ofSeconds(5), () -> {
                 if (!server.isAlive()) {
@@ -64,7 +70,7 @@ final class Iperf implements AutoCloseable {
 
     /** The command of a client at the left end. */
     List<String> client(String address, String... more) {
-        List<String> words = new ArrayList<>(List.of(PROGRAM, "-J", "-c", address));
+        List<String> words = new ArrayList<>(List.of(PROGRAM, "-J", "-C", congestion, "-c", address));
         words.addAll(List.of(more));
         return wire.left().netns().wrap(words);
     }

@@ -14,7 +14,7 @@ final class Machine {
 
     private Machine() {}
 
-    static Map<String, String> describe() throws IOException {
+    static Map<String, String> describe(Plan plan) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("time", Instant.now().toString());
         facts.put("kernel", Command.require(List.of("uname", "-sr")).strip());
@@ -25,9 +25,9 @@ final class Machine {
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
                 .findFirst()
                 .orElse("unknown"));
-        facts.put("tcp", Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).strip());
         facts.put("jdk", Runtime.version().toString());
         facts.put("iperf3", Command.run(List.of("iperf3", "--version")).output().lines().findFirst().orElse("unknown"));
+        facts.put("congestion", plan.congestion());
         return facts;
     }
 }

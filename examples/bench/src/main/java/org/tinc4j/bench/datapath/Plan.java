@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *     nodes' own sockets instead of iperf3's, which variants without an interface need, or {@code goodput} for one through wires that delay
  *     and lose packets, where other defaults hold
  * @param cells {@code cells}: those wires, for {@code goodput}; see {@link Cell}
- * @param congestion {@code congestion}: what the kernel's TCP controls congestion by, for {@code goodput}
+ * @param congestion {@code congestion}: what the kernel's TCP controls congestion by, whatever the machine's default is
  * @param soak {@code soak}: full load for so long instead, for example {@code 10m} or {@code 90s}
  * @param profile {@code profile}: {@code jfr} or {@code async}; one stream is profiled instead
  * @param asyncProfiler {@code async}: the profiler's library; without it Maven is asked for it
@@ -54,25 +54,25 @@ record Plan(
         ASYNC
     }
 
-    private static final Map<String, String> DEFAULTS = Map.of(
-            "variants", "veth,wireguard-go,c-tinc,tinc4j",
-            "rounds", "5",
-            "seconds", "3",
-            "warmup", "10",
-            "measure", "all",
-            "soak", "",
-            "profile", "none",
-            "async", "",
-            "jvm", "",
-            "directory", "target/datapath");
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("variants", "veth,wireguard-go,c-tinc,tinc4j"),
+            Map.entry("rounds", "5"),
+            Map.entry("seconds", "3"),
+            Map.entry("warmup", "10"),
+            Map.entry("measure", "all"),
+            Map.entry("soak", ""),
+            Map.entry("profile", "none"),
+            Map.entry("async", ""),
+            Map.entry("jvm", ""),
+            Map.entry("directory", "target/datapath"),
+            Map.entry("congestion", "cubic"));
 
     private static final Map<String, String> GOODPUT_DEFAULTS = Map.of(
             "variants",
                     "large-buffer,in-process+large-buffer,in-process-left+large-buffer,in-process-right+large-buffer",
             "rounds", "3",
             "seconds", "20",
-            "cells", "0/1,0/50,0/200,0.1/1,0.1/50,0.1/200,1/1,1/50,1/200,5/1,5/50,5/200,0.1/50/2/0.5",
-            "congestion", "cubic");
+            "cells", "0/1,0/50,0/200,0.1/1,0.1/50,0.1/200,1/1,1/50,1/200,5/1,5/50,5/200,0.1/50/2/0.5");
 
     /**
      * Reads the arguments.
@@ -100,7 +100,7 @@ record Plan(
                 positive("warmup", values.get("warmup")),
                 measure(values.get("measure")),
                 words(values.getOrDefault("cells", "")).stream().map(Cell::parse).toList(),
-                values.getOrDefault("congestion", ""),
+                values.get("congestion"),
                 values.get("soak").isEmpty() ? Optional.empty() : Optional.of(duration(values.get("soak"))),
                 profiler(values.get("profile")),
                 values.get("async").isEmpty() ? Optional.empty() : Optional.of(Path.of(values.get("async"))),
