@@ -40,7 +40,7 @@ final class Course implements AutoCloseable {
             }
             for (Wire.End end : wire.hosts().ends()) {
                 if (!Variants.inProcess(variant, end.name())) {
-                    congestion(end, wire.hosts().other(end).overlay(), plan.congestion());
+                    Congestion.choose(end, wire.hosts().other(end).overlay(), plan.congestion());
                 }
             }
             return new Course(variant, wire, tunnel);
@@ -48,11 +48,6 @@ final class Course implements AutoCloseable {
             wire.close();
             throw e;
         }
-    }
-
-    /** A namespace may make its default only what the machine allows everybody; with a route, root is free to choose. */
-    private static void congestion(Wire.End end, String to, String algorithm) {
-        end.netns().require("ip", "route", "replace", to + "/32", "dev", TUN, "congctl", algorithm);
     }
 
     /** Compiles what the JVMs run. */

@@ -125,7 +125,8 @@ public final class DataPathBenchmark {
 
     private double control() throws IOException, InterruptedException {
         Path directory = Scratch.empty(plan.directory().resolve("control"));
-        try (Iperf iperf = Iperf.start(wire, plan.congestion(), directory)) {
+        Variant plain = new PlainVariant();
+        try (Tunnel tunnel = plain.start(wire, directory); Iperf iperf = Iperf.start(wire, tunnel, plan.congestion(), directory)) {
             return Iperf.received(iperf.run(wire.right().underlay(), "-t", "1")).megabitsPerSecond();
         }
     }

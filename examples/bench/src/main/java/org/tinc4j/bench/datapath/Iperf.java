@@ -17,7 +17,6 @@ final class Iperf implements AutoCloseable {
     private static final String PROGRAM = "iperf3";
 
     private final Wire wire;
-    private final String congestion;
     private final Path log;
     private final ChildProcess server;
 
@@ -37,9 +36,8 @@ final class Iperf implements AutoCloseable {
         }
     }
 
-    private Iperf(Wire wire, String congestion, Path log, ChildProcess server) {
+    private Iperf(Wire wire, Path log, ChildProcess server) {
         this.wire = wire;
-        this.congestion = congestion;
         this.log = log;
         this.server = server;
     }
@@ -47,13 +45,15 @@ final class Iperf implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @param congestion what all streams control congestion by
+     * @param tunnel what streams are to go through
+     * @param congestion what they control congestion by
      */
-    static Iperf start(Wire wire, String congestion, Path directory) throws IOException, InterruptedException {
+    static Iperf start(Wire wire, Tunnel tunnel, String congestion, Path directory) throws IOException, InterruptedException {
+        Congestion.choose(wire, tunnel, congestion);
         Path log = directory.resolve("iperf3.log");
         ChildProcess server = ChildProcess.start(
                 wire.right().netns().wrap(List.of("sh", "-c", "exec " + PROGRAM + " -s >/dev/null")), log);
-        Iperf iperf = new Iperf(wire, congestion, log, server);
+        Iperf iperf = new Iperf(wire, log, server);
         try {
             Poll.until("iperf3's server, log " + log, Duration.ofSeconds(5), () -> {
                 if (!server.isAlive()) {
@@ -70,7 +70,7 @@ final class Iperf implements AutoCloseable {
 
     /** The command of a client at the left end. */
     List<String> client(String address, String... more) {
-        List<String> words = new ArrayList<>(List.of(PROGRAM, "-J", "-C", congestion, "-c", address));
+        List<String> words = new ArrayList<>(List.of(PROGRAM, "-J", "-c", address));
         words.addAll(List.of(more));
         return wire.left().netns().wrap(words);
     }

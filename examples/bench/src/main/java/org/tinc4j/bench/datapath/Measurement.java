@@ -31,7 +31,7 @@ final class Measurement {
     /** Starts a variant's tunnel, measures, and ends it. */
     static Map<Figure, Double> of(Variant variant, Wire wire, Packets packets, Plan plan, boolean countCalls, Path directory)
             throws IOException, InterruptedException {
-        try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, plan.congestion(), directory)) {
+        try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, tunnel, plan.congestion(), directory)) {
             if (plan.measure() == Plan.Measure.SOCKETS) {
                 return sockets(tunnel, wire, plan);
             }

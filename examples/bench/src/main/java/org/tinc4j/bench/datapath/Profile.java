@@ -40,7 +40,7 @@ final class Profile {
         Path directory = Scratch.empty(plan.directory().resolve("profile-" + name)).toAbsolutePath();
         List<String> jvm = new ArrayList<>(PRECISE);
         jvm.addAll(plan.jvm());
-        try (Tunnel tunnel = Variants.named(name, jvm).start(wire, directory); Iperf iperf = Iperf.start(wire, plan.congestion(), directory)) {
+        try (Tunnel tunnel = Variants.named(name, jvm).start(wire, directory); Iperf iperf = Iperf.start(wire, tunnel, plan.congestion(), directory)) {
             if (tunnel.nodes().isEmpty()) {
                 throw new IllegalArgumentException("variant " + name + " has no JVM to look into; profile tinc4j");
             }

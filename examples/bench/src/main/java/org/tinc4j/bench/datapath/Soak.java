@@ -31,7 +31,7 @@ final class Soak {
             Path directory = Scratch.empty(plan.directory().resolve("soak-" + name));
             Variant variant = Variants.named(name, plan.jvm());
             out.println(name + ", TCP 1 stream for " + time.toSeconds() + " s; pairs are left and right");
-            try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, plan.congestion(), directory)) {
+            try (Tunnel tunnel = variant.start(wire, directory); Iperf iperf = Iperf.start(wire, tunnel, plan.congestion(), directory)) {
                 new Soak(wire, tunnel, out).run(iperf, time.toSeconds());
             }
         }
