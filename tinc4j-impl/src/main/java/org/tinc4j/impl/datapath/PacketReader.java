@@ -75,8 +75,9 @@ public final class PacketReader implements Runnable {
     private void readWithOthers(PacketSource source, Pollable pollable) throws IOException {
         ReaderGroup.Member mine = group.join(pollable, () -> source.look(pollable));
         try {
-            Turn turn = new Turn(plane.nanoTime());
-            HotWait hotWait = new HotWait();
+            long startNanos = plane.nanoTime();
+            Turn turn = new Turn(startNanos);
+            HotWait hotWait = new HotWait(startNanos);
             int meanBytes = 0; // over some eight looks
             while (true) {
                 int bytes = mine.look.look();
@@ -94,7 +95,9 @@ public final class PacketReader implements Runnable {
                 } else {
                     await(mine, boundNanos);
                 }
-                turn.begins(plane.nanoTime());
+                long wokenNanos = plane.nanoTime();
+                hotWait.woke(wokenNanos);
+                turn.begins(wokenNanos);
             }
         } finally {
             group.leave(mine);
@@ -103,8 +106,14 @@ public final class PacketReader implements Runnable {
 
     /** Waits in the kernel, or until the reactor calls. */
     private void await(ReaderGroup.Member mine, int boundNanos) throws IOException {
-        if (boundNanos > 0 && group.awaitWithin(boundNanos, mine)) {
-            return;
+        if (boundNanos > 0 && CarrierWaits.OF_PROCESS.begin()) {
+            try {
+                if (group.awaitWithin(boundNanos, mine)) {
+                    return;
+                }
+            } finally {
+                CarrierWaits.OF_PROCESS.end();
+            }
         }
         group.parks(mine);
         try {

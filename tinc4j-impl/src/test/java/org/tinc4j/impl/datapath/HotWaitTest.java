@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class HotWaitTest {
 
-    private final HotWait hotWait = new HotWait();
+    private final HotWait hotWait = new HotWait(0);
+    private long nowNanos;
 
     @Test
     void parksAtOnceBeforeTheFirstPacket() {
@@ -15,26 +16,68 @@ class HotWaitTest {
 
     @Test
     void waitsInTheKernelAfterAShortWait() {
-        waited(1_000, 50_000);
-        assertThat(hotWait.nothing(60_000)).isEqualTo(200_000);
+        waits(50_000);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(200_000);
     }
 
     @Test
     void parksAtOnceAfterALongWait() {
-        waited(1_000, 50_000);
-        waited(60_000, 1_060_000);
-        assertThat(hotWait.nothing(2_000_000)).isZero();
+        waits(50_000);
+        works(1_000);
+        waits(1_000_000);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isZero();
     }
 
     @Test
     void countsAWaitFromItsFirstLook() {
-        hotWait.nothing(0);
-        waited(900_000, 1_000_000);
-        assertThat(hotWait.nothing(2_000_000)).isZero();
+        waits(500_000);
+        waits(500_000);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isZero();
     }
 
-    private void waited(long fromNanos, long toNanos) {
-        hotWait.nothing(fromNanos);
-        hotWait.found(toNanos);
+    @Test
+    void waitsForAsLongAsItWorked() {
+        waits(1_000_000);
+        works(300_000);
+        works(300_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(600_000);
+    }
+
+    @Test
+    void waitsForTwoMillisecondsAtMost() {
+        works(1_000_000_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void whatItWaitedForIsSpent() {
+        works(1_000_000);
+        waits(700_000);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(301_000);
+    }
+
+    @Test
+    void tricklingPacketsDoNotHoldTheCarrier() {
+        works(2_000_000);
+        for (int i = 0; i < 10; i++) {
+            waits(1_000_000);
+            works(10_000);
+        }
+        assertThat(hotWait.nothing(nowNanos)).isZero();
+    }
+
+    private void works(long nanos) {
+        nowNanos += nanos;
+        hotWait.found(nowNanos);
+    }
+
+    private void waits(long nanos) {
+        hotWait.nothing(nowNanos);
+        nowNanos += nanos;
+        hotWait.woke(nowNanos);
     }
 }
