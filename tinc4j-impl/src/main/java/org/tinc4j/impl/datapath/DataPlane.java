@@ -178,7 +178,7 @@ public final class DataPlane {
 
     /** Whether a packet for this node is the answer to a ping of this node's own; then it is consumed. */
     boolean intercept(PacketBuffer packet) {
-        return pings.take(packet, nanoTime());
+        return pings.expectsAny() && pings.take(packet, nanoTime());
     }
 
     /** A datagram of a node was good. */

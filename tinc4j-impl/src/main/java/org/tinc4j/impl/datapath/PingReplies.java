@@ -41,11 +41,13 @@ public final class PingReplies {
         waiting.remove(token);
     }
 
+    /** Whether any reply is expected: else no packet needs to be looked at. */
+    public boolean expectsAny() {
+        return !waiting.isEmpty();
+    }
+
     /** Whether the packet is a reply that is expected; then it is consumed. */
     public boolean take(PacketBuffer packet, long nowNanos) {
-        if (waiting.isEmpty()) {
-            return false;
-        }
         long token = EchoReply.match(packet.memory(), packet.offset(), packet.length());
         Waiting entry = token < 0 ? null : waiting.remove((int) token);
         if (entry == null) {
