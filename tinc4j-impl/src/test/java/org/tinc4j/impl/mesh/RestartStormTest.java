@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.Tinc;
+import org.tinc4j.testing.EphemeralMeshBuilder;
 
 /**
  * Many nodes that start together, lose each other together, and a hub that flaps: how many messages each node sends.
@@ -30,10 +33,14 @@ class RestartStormTest {
     }
 
     private void nodesWithThreeConnectionsEach(int count) {
+        nodesWithThreeConnectionsEach(count, builder -> builder);
+    }
+
+    private void nodesWithThreeConnectionsEach(int count, UnaryOperator<Tinc.Builder> options) {
         harness.tracing = false;
         Random random = new Random(5);
         for (int i = 0; i < count; i++) {
-            harness.node("n" + i);
+            harness.node("n" + i, options);
         }
         for (int i = 0; i < count; i++) {
             for (int c = 0; c < 3; c++) {
@@ -111,6 +118,54 @@ class RestartStormTest {
         harness.run(Duration.ofMillis(10));
         converge();
         assertEachThingCrossedEachConnectionAboutOnce();
+        assertNothingIsKept();
+    }
+
+    /** Its neighbours notice one after the other, the last when the hub runs again: old and new states of its edges are under way together. */
+    @Test
+    void aHubThatLosesItsPowerAndIsStartedAgain() {
+        int count = 30;
+        int flaps = 24;
+        // Dead connections are noticed within three seconds.
+        UnaryOperator<Tinc.Builder> impatient = builder -> builder.timing(timing -> EphemeralMeshBuilder.TIMING);
+        nodesWithThreeConnectionsEach(count, impatient);
+        MeshTestNode hub = harness.node("hub", impatient);
+        connectAll();
+        for (int i = 0; i < count; i++) {
+            harness.connect(node(i), hub);
+        }
+        converge();
+        countAnew();
+        double start = harness.seconds();
+        for (int flap = 0; flap < flaps; flap++) {
+            harness.network().fabric().down(hub.host);
+            hub.kill();
+            harness.run(Duration.ofSeconds(1));
+            harness.network().fabric().up(hub.host);
+            hub = harness.restart(hub);
+            for (int i = 0; i < count; i++) {
+                harness.expect(hub, node(i));
+            }
+            harness.run(Duration.ofSeconds(1));
+        }
+        harness.run(Duration.ofSeconds(30));
+        double seconds = harness.seconds() - start;
+
+        assertThat(harness.converge(Duration.ofSeconds(30))).isTrue();
+        long sum = 0;
+        long bound = 0;
+        for (int i = 0; i < count; i++) {
+            MeshTestNode node = node(i);
+            // The hub tells of each edge once in each life; its neighbours of theirs, and that those of the hub are gone.
+            long changes = (long) (count * (flaps + 2 * Math.min(2 * flaps, 4 + seconds / 5)));
+            long pings = (long) (2 * seconds);
+            long most = (long) (flaps + 1) * (items(node) + OTHER_MESSAGES)
+                    + connections(node) * (2 * changes + OTHER_MESSAGES + pings);
+            assertThat(node.metaMessages).as(node.name.value()).isLessThanOrEqualTo(most);
+            sum += node.metaMessages;
+            bound += most;
+        }
+        assertThat(sum).isLessThanOrEqualTo(bound / 2);
         assertNothingIsKept();
     }
 
