@@ -30,7 +30,7 @@ class RestartStormTest {
     /** Mostly edges; and what sealing adds. */
     private static final int MESSAGE_BYTES = 110;
 
-    /** Twice as much as it comes to in a mesh of 31 nodes. */
+    /** Of the trace: all of it is to be kept, and where 31 nodes flood each other the second flap of a hub makes more. */
     private static final int MOST_ENTRIES = 300_000;
 
     private final MeshHarness harness = new MeshHarness(31);
