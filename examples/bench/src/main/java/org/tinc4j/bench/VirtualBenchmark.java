@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * exit status is 1 if a goal is missed.
  *
  * <p>Left out unless asked for, because they take long: 500 nodes, which the goals are for ({@code nodes=500 rounds=1}), and storms of more than
- * 20 nodes. With 30 and a hub that flaps, nodes and hub contradict each other up to a million times a second.
+ * 20 nodes: a hub of 100 that flaps takes a minute.
  *
  * <p>Arguments, each {@code name=value}: {@code nodes} (numbers joined by commas), {@code rounds}, {@code storm} (how many nodes; 0 for none),
  * {@code seed}, {@code json} (file for every single figure).

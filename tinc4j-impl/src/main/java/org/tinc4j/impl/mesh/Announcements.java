@@ -29,20 +29,26 @@ import org.tinc4j.impl.wire.MetaRequest;
  * <p><b>How it is damped.</b> What is sent is the state and not its history. {@link GossipOutbox} keeps for each connection what its
  * other end knows and sends only what it does not. What is of this node's own doing has a leaky bucket for each item: {@link #DAMPING} changes are told at once, more of the same
  * item wait until the bucket has room, and then what is true at that time is told; nothing if it is what the neighbours know. Only the
- * telling waits: this node itself acts on a change at once. What others say is passed on at once, once: a node in the middle that held it back
- * would hold back the owner's correction of a lie as well, and old and new states were seen to chase each other from bucket to bucket.
+ * telling waits: this node itself acts on a change at once. What others say is passed on at once, once, and in the words in which it came: a node in
+ * the middle that held it back would hold back the owner's correction of a lie as well, and old and new states were seen to chase each other from
+ * bucket to bucket; and one that said it in words of its own would make news of it where it had been heard and had been found to be old.
  *
  * <p><b>Bound.</b> A node with c connections sends, in a time of T seconds with k new connections, no more than {@code k (E+S)} messages of
- * first synchronisation and {@code 2 c} for each change of an item, where of one item no more than {@code 4 + T/5} changes count for each node
- * that made them, which are the ends of an edge or the owner of a subnet. The 2 is for a repetition where words crossed, see below. A message is at most {@value MetaSession#MAX_TEXT} bytes, mostly 100. Beside those,
- * contradictions are answered, one for one, and KEY_CHANGED and subnets that are refused here are passed on as C tinc does.
+ * first synchronisation, and each wording of an item once on each connection, {@code c} times. New words about an item are made in four places only.
+ * Changes of a node's own, which are those of the ends of an edge or of the owner of a subnet, and repetitions where words crossed, see below, take
+ * from its bucket for that item: {@code 4 + T/5} times in each of its lives. First synchronisation tells a connection of each item once. And who says
+ * what is false of an item of ours is answered, once for each wording that we did not hear before: an answer costs no more than the words it is for,
+ * and gives nobody cause to say them again. Only two nodes of one name do so, until {@link Gossip#nameClash}. A C node makes new words for each
+ * change of its own and in synchronisation. Where nodes restart and a hub flaps all that came to less than {@code 2 c} messages for each change that
+ * may pass. A message is at most {@value MetaSession#MAX_TEXT} bytes, mostly 100. Beside those, KEY_CHANGED and subnets that are refused here are
+ * passed on once, as C tinc does.
  *
  * <p><b>Agreement.</b> Leaving out intermediate states costs a guarantee: a neighbour that never saw the text of an old state cannot tell,
  * when it comes by a slower way, that it is old. So where an end of a connection contradicts what we hold true, or its words and ours may have
- * crossed, our state is told again under a new nonce a moment later, once what was under way has arrived. Truth spreads from its owner, so the end nearer to
+ * crossed, our state is told again under a new nonce a moment later, once what was under way has arrived; what is passed on meanwhile does not end the
+ * doubt. Truth spreads from its owner, so the end nearer to
  * the owner speaks first, and the other only if it does not; so does what was held back. Without that order old and new states were seen to
- * chase each other around a mesh for ever; and for the same reason everything else goes out in the words in which it came, which no node takes
- * twice. Of what belongs to a node that is gone, the reachable node with the smallest name counts as the
+ * chase each other around a mesh for ever. Of what belongs to a node that is gone, the reachable node with the smallest name counts as the
  * owner. And the owner of an edge or subnet stands by what is true, as the protocol says.
  *
  * <p>Bounded: an item for each edge and subnet, whose numbers are bounded by {@link MeshState}, and {@link #MAX_DELETED} that are deleted.
@@ -140,7 +146,7 @@ final class Announcements {
             }
         }
         if (teller != null || DAMPING.permits(item.bucketNanos, mesh.nowNanos)) {
-            tell(item, teller == null);
+            tell(item, teller);
         } else {
             schedule(item, permittedNanos(item));
         }
@@ -152,7 +158,7 @@ final class Announcements {
             if (deleted.size() > MAX_DELETED) {
                 // Neighbours that take nothing meanwhile miss it, until the purge: memory stays bounded.
                 GossipItem oldest = deleted.getFirst();
-                tell(oldest, false);
+                tell(oldest, null);
                 outboxes.values().forEach(outbox -> outbox.sendUnlessCongested(oldest));
                 forget(oldest);
             }
@@ -212,14 +218,15 @@ final class Announcements {
         return item.bucketNanos - DAMPING.refillNanos() * (DAMPING.burst() - 1);
     }
 
-    private void tell(GossipItem item, boolean counts) {
+    /** Words of others go to all but who said them; to one that may believe otherwise too, but that is looked at later none the less. */
+    private void tell(GossipItem item, MetaSession teller) {
         boolean news = false;
         for (GossipOutbox outbox : outboxes.values()) {
-            if (concerns(item, outbox.session)) {
-                news |= outbox.queue(item);
+            if (outbox.session != teller && concerns(item, outbox.session)) {
+                news |= teller == null ? outbox.queueAfresh(item) : outbox.queue(item);
             }
         }
-        told(item, news, counts);
+        told(item, news, teller == null);
     }
 
     /** Looks again at what was in doubt or held back. */
@@ -230,7 +237,7 @@ final class Announcements {
         for (GossipOutbox outbox : outboxes.values()) {
             if (outbox.differs(item) && concerns(item, outbox.session)) {
                 if (inwardsToo || isFartherFrom(item.key.owner(), outbox.session.peer())) {
-                    news |= outbox.queue(item);
+                    news |= outbox.queueAfresh(item);
                 } else {
                     left = true;
                 }
@@ -385,8 +392,7 @@ final class Announcements {
         String text = edge.address() + ' ' + edge.port() + ' ' + edge.options() + ' ' + edge.weight() + ' ' + edge.localAddress() + ' '
                 + edge.localPort();
         int digest = (int) mesh.digest.of(text);
-        boolean taken = digest == GossipItem.ABSENT || digest == GossipItem.UNKNOWN || digest == GossipItem.DOUBTED;
-        return taken ? GossipItem.PRESENT : digest;
+        return digest >= GossipItem.ABSENT && digest <= GossipItem.AFRESH ? GossipItem.PRESENT : digest;
     }
 
     /** The request that says what is true of a changed item: the same for all, so that one who hears it twice knows it. */

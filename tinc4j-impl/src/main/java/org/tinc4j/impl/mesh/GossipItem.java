@@ -18,8 +18,11 @@ final class GossipItem {
     /** {@link #content} of every subnet that is there. */
     static final int PRESENT = 2;
 
-    /** In place of what a neighbour was told: it must be told in words it has not seen, since it may believe otherwise. Never a content. */
+    /** In place of what a neighbour was told: it may believe otherwise, and is to be told later, in words it has not seen. Never a content. */
     static final int DOUBTED = 3;
+
+    /** {@link #DOUBTED} until now: it is told next, in words it has not seen. Never a content. */
+    static final int AFRESH = 4;
 
     /**
      * Which thing. Either {@code to} or {@code subnet} is null.

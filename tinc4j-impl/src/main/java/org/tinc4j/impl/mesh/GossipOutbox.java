@@ -20,7 +20,7 @@ import org.tinc4j.impl.meta.MetaSession;
  * each thing crosses about once. A C node tells all it has in the first moments, and hears only what it did not mention.
  *
  * <p><b>Bound.</b> At most one message for each thing until this side has told or heard it, and after that one for each time
- * {@link Announcements} lets a change pass. Memory: 4 bytes and 2 bits for each thing known, and one reference for each that waits.
+ * {@link Announcements} lets a change pass, or a repetition. Memory: 4 bytes and 2 bits for each thing known, and one reference for each that waits.
  *
  * <p>Confined to the control thread.
  */
@@ -142,6 +142,14 @@ final class GossipOutbox {
         return true;
     }
 
+    /** As {@link #queue}, but to a neighbour that may believe otherwise in words that nobody has seen, which ends the doubt. */
+    boolean queueAfresh(GossipItem item) {
+        if (told(item) == GossipItem.DOUBTED) {
+            set(item, GossipItem.AFRESH);
+        }
+        return queue(item);
+    }
+
     private void leaveOut(GossipItem item) {
         if (waiting.remove(item)) {
             item.doneWaiting();
@@ -218,9 +226,14 @@ final class GossipOutbox {
     /** Sends one that waits, congested or not. */
     private void send(GossipItem item) {
         if (waiting.contains(item)) {
-            if (told(item) != item.content) {
-                session.sendText(told(item) == GossipItem.DOUBTED ? announcements.freshText(item) : announcements.text(item));
+            int before = told(item);
+            if (before != item.content) {
+                session.sendText(before == GossipItem.AFRESH ? announcements.freshText(item) : announcements.text(item));
                 said(item);
+                if (before == GossipItem.DOUBTED) {
+                    // These words it may have seen already, before it came to believe otherwise.
+                    set(item, GossipItem.DOUBTED);
+                }
             }
             leaveOut(item);
         }

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.tinc4j.NodeStatus;
+import org.tinc4j.testing.EphemeralMesh;
+import org.tinc4j.testing.EphemeralNode;
+import org.tinc4j.testing.MeshTopology;
+import org.tinc4j.testing.MeshTopology.Dial;
+import org.tinc4j.testing.MeshTrace;
 
 /**
  * Many nodes that start together, lose each other together, and a hub that flaps: how many messages each node sends.
@@ -21,6 +29,9 @@ class RestartStormTest {
 
     /** Mostly edges; and what sealing adds. */
     private static final int MESSAGE_BYTES = 110;
+
+    /** Of the trace: all of it is to be kept, and where 31 nodes flood each other the second flap of a hub makes more. */
+    private static final int MOST_ENTRIES = 300_000;
 
     private final MeshHarness harness = new MeshHarness(31);
     private final List<int[]> dials = new ArrayList<>();
@@ -112,6 +123,58 @@ class RestartStormTest {
         converge();
         assertEachThingCrossedEachConnectionAboutOnce();
         assertNothingIsKept();
+    }
+
+    /** Its neighbours notice one after the other, the last when it runs again: old and new states of its edges are under way together. */
+    @Test
+    void aHubThatLosesItsPowerAndIsStartedAgain() {
+        int count = 30;
+        int flaps = 6;
+        try (EphemeralMesh mesh = EphemeralMesh.builder().nodes(count).nodes("hub").topology((names, seed) -> threeEachAndAHub(names))
+                .virtualTime().seed(1).traceEntries(MOST_ENTRIES).start()) {
+            mesh.awaitConverged(Duration.ofSeconds(30));
+            mesh.advance(Duration.ofSeconds(5));
+            Duration start = mesh.elapsed();
+            for (int flap = 0; flap < flaps; flap++) {
+                mesh.node("hub").kill();
+                mesh.advance(Duration.ofSeconds(1));
+                mesh.node("hub").start();
+                mesh.advance(Duration.ofSeconds(1));
+                assertThat(mesh.trace().total()).as("entries of the trace").isLessThan(MOST_ENTRIES);
+            }
+            mesh.awaitConverged(Duration.ofSeconds(30));
+            mesh.advance(Duration.ofSeconds(30));
+            double seconds = mesh.elapsed().minus(start).toNanos() / 1e9;
+
+            MeshTrace trace = mesh.trace();
+            assertThat(trace.entries()).as("the whole trace was kept").hasSize((int) trace.total());
+            Map<String, Long> sent = trace.entries().stream()
+                    .filter(entry -> entry.what().equals("tcp delivered") && entry.at().compareTo(start) > 0)
+                    .collect(Collectors.groupingBy(MeshTrace.Entry::node, Collectors.counting()));
+            long sum = 0;
+            long bound = 0;
+            for (EphemeralNode node : mesh.nodes().subList(0, count)) {
+                NodeStatus status = node.status();
+                long connections = status.edges().stream().filter(edge -> edge.from().equals(node.name())).count();
+                // Each node announces one subnet.
+                long items = status.edges().size() + count + 1;
+                // The hub tells of each edge once in each life; its neighbours of theirs, and that those of the hub are gone.
+                long changes = (long) (count * (flaps + 2 * Math.min(2 * flaps, 4 + seconds / 5)));
+                long pings = (long) (2 * seconds);
+                long most = (flaps + 1) * (items + OTHER_MESSAGES) + connections * (2 * changes + OTHER_MESSAGES + pings);
+                assertThat(sent.get(node.name().value())).as(node.name().value()).isLessThanOrEqualTo(most);
+                sum += sent.get(node.name().value());
+                bound += most;
+            }
+            assertThat(sum).isLessThanOrEqualTo(bound / 2);
+        }
+    }
+
+    private static List<Dial> threeEachAndAHub(List<String> names) {
+        List<String> others = names.subList(0, names.size() - 1);
+        List<Dial> dials = new ArrayList<>(MeshTopology.random(3).connections(others, 1));
+        others.forEach(name -> dials.add(new Dial(name, names.getLast())));
+        return dials;
     }
 
     @Test
