@@ -125,7 +125,7 @@ public class DatagramCipherBenchmark {
         long sum = 0;
         for (int i = 0; i < RUN; i++) {
             packet.put(start, sealed[i], start, length);
-            long opened = opening.open(engine, packet, start, length);
+            long opened = opening.open(engine, packet, start, length, 0);
             if (opened < 0) {
                 throw new IllegalStateException("datagram " + i + ": " + DatagramCipher.describe(opened));
             }

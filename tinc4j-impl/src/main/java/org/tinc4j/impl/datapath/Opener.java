@@ -240,7 +240,7 @@ final class Opener {
             return DROPPED;
         }
         int offset = datagram.offset() + RelayIds.BYTES;
-        long opened = cipher.open(stage.engine, datagram.memory(), offset, datagram.length() - RelayIds.BYTES);
+        long opened = cipher.open(stage.engine, datagram.memory(), offset, datagram.length() - RelayIds.BYTES, stage.nowNanos);
         if (opened < 0) {
             stage.drop(reason(opened));
             return opened == DatagramCipher.BAD_TAG ? UNDECRYPTABLE : DROPPED;

@@ -44,7 +44,7 @@ public final class DatagramCipher {
     public static final long REPLAYED = -2;
     /** Result of {@link #open}: the number is older than the window. */
     public static final long TOO_LATE = -3;
-    /** Result of {@link #open}: the number is beyond the window ahead; some in a row make it a jump. */
+    /** Result of {@link #open}: the number is beyond the window ahead; some in a row, or a silence before, make it a jump. */
     public static final long FAR_FUTURE = -4;
     /** Result of {@link #open}: there is no incoming key yet, or no longer. */
     public static final long NO_KEY = -5;
@@ -152,10 +152,11 @@ public final class DatagramCipher {
      * @param memory heap or direct; unchanged unless the tag is right
      * @param offset first byte of the datagram
      * @param length bytes of the datagram
+     * @param nowNanos when it came, by a clock that only moves forward
      * @return {@code type << 16 | dataLength}, see {@link #typeOf} and {@link #dataLengthOf}; or one of the negative constants
      */
-    public long open(Aead engine, ByteBuffer memory, int offset, int length) {
-        return open(engine, memory, offset, length, Delivery.ANY_ORDER);
+    public long open(Aead engine, ByteBuffer memory, int offset, int length, long nowNanos) {
+        return open(engine, memory, offset, length, Delivery.ANY_ORDER, nowNanos);
     }
 
     /**
@@ -171,10 +172,10 @@ public final class DatagramCipher {
      * @return as of {@link #open}
      */
     public long openInOrder(Aead engine, ByteBuffer memory, int offset, int length) {
-        return open(engine, memory, offset, length, Delivery.IN_ORDER);
+        return open(engine, memory, offset, length, Delivery.IN_ORDER, 0);
     }
 
-    private long open(Aead engine, ByteBuffer memory, int offset, int length, Delivery delivery) {
+    private long open(Aead engine, ByteBuffer memory, int offset, int length, Delivery delivery, long nowNanos) {
         if (length < OVERHEAD_BYTES || length > OVERHEAD_BYTES + MAX_DATA_BYTES) {
             return MALFORMED;
         }
@@ -195,7 +196,7 @@ public final class DatagramCipher {
             return BAD_TAG;
         }
         int type = memory.get(offset + SEQNO_BYTES) & 0xff;
-        ReplayWindow.Verdict verdict = accept(seqno, type, delivery);
+        ReplayWindow.Verdict verdict = accept(seqno, type, delivery, nowNanos);
         if (verdict != ReplayWindow.Verdict.FRESH) {
             return codeOf(verdict);
         }
@@ -229,11 +230,12 @@ public final class DatagramCipher {
         }
     }
 
-    private ReplayWindow.Verdict accept(int seqno, int type, Delivery delivery) {
+    private ReplayWindow.Verdict accept(int seqno, int type, Delivery delivery, long nowNanos) {
         long number = Integer.toUnsignedLong(seqno);
         windowLock.lock();
         try {
-            ReplayWindow.Verdict verdict = window.accept(seqno);
+            ReplayWindow.Verdict verdict =
+                    delivery == Delivery.ANY_ORDER ? window.accept(seqno, nowNanos) : window.accept(seqno);
             unseenFrom = window.expected();
             if (type != RecordType.HANDSHAKE) {
                 return verdict;

@@ -10,7 +10,9 @@ import java.util.Arrays;
  *  too late      |  a bit for each number  |  accepted, bits of the gap set  |  far future: W/4 dropped, then a real jump
  * </pre>
  *
- * <p>Differs from tinc in one place: numbers do not come round at 2^32, where tinc would start to take the same nonces again.
+ * <p>Differs from tinc in two places. Numbers do not come round at 2^32, where tinc would start to take the same nonces again. And a number from
+ * the far future is believed at once after a silence: what it would make late was lost long ago. TCP that lost a whole flight sends one segment
+ * after 0.2, 0.4, 0.8 s and so on; where the first W/4 of them are dropped, a gap of milliseconds becomes a stall of many seconds.
  *
  * <p><b>Threads.</b> One thread, or a lock around it.
  *
@@ -34,6 +36,10 @@ public final class ReplayWindow {
     /** One in this many of the window's bytes is how many far-future numbers in a row are dropped. */
     private static final int FAR_FUTURE_SHARE = 4;
 
+    /** Chosen: packets of one path overtake each other by less, and TCP waits about as long before it probes. */
+    private static final long SILENCE_NANOS = 5_000_000;
+
+
     private final int sizeBytes;
     private final int sizeBits;
     /** Ring of bits, set for a number that is behind and was not received. */
@@ -41,6 +47,11 @@ public final class ReplayWindow {
 
     private long expected;
     private int farFuture;
+
+    /** When a number was accepted last; before that, when the first authentic one came. */
+    private long acceptedNanos;
+
+    private boolean begun;
 
     /**
      * A window.
@@ -63,15 +74,19 @@ public final class ReplayWindow {
      * Judges a number without remembering it. Safe for a number nobody authenticated.
      *
      * @param seqno unsigned
-     * @return what {@link #accept} would say
+     * @return what {@link #accept(int)} would say
      */
     public Verdict judge(int seqno) {
+        return judge(seqno, false);
+    }
+
+    private Verdict judge(int seqno, boolean silence) {
         long number = Integer.toUnsignedLong(seqno);
         if (sizeBits == 0 || number == expected) {
             return Verdict.FRESH;
         }
         if (number >= expected + sizeBits) {
-            return farFuture < sizeBytes / FAR_FUTURE_SHARE ? Verdict.FAR_FUTURE : Verdict.FRESH;
+            return silence || farFuture >= sizeBytes / FAR_FUTURE_SHARE ? Verdict.FRESH : Verdict.FAR_FUTURE;
         }
         if (number > expected) {
             return Verdict.FRESH;
@@ -86,10 +101,30 @@ public final class ReplayWindow {
      * Judges the number of an authentic record, and remembers it.
      *
      * @param seqno unsigned
+     * @param nowNanos of a clock that only moves forward
+     * @return whether the record is to be delivered
+     */
+    public Verdict accept(int seqno, long nowNanos) {
+        Verdict verdict = accept(seqno, begun && nowNanos - acceptedNanos >= SILENCE_NANOS);
+        if (verdict == Verdict.FRESH || !begun) {
+            begun = true;
+            acceptedNanos = nowNanos;
+        }
+        return verdict;
+    }
+
+    /**
+     * As {@link #accept(int, long)}, where nobody knows whether there was a silence.
+     *
+     * @param seqno unsigned
      * @return whether the record is to be delivered
      */
     public Verdict accept(int seqno) {
-        Verdict verdict = judge(seqno);
+        return accept(seqno, false);
+    }
+
+    private Verdict accept(int seqno, boolean silence) {
+        Verdict verdict = judge(seqno, silence);
         switch (verdict) {
             case FRESH -> remember(Integer.toUnsignedLong(seqno));
             case FAR_FUTURE -> farFuture++;

@@ -313,7 +313,7 @@ class KeysTest {
         assertThat(bob.established()).isTrue();
         JsonNode packet = Vectors.read("tunnelled-session.json").get("packets").get(0);
         byte[] direct = Vectors.bytes(packet, "udp_direct");
-        assertThat(cipher.open(new ChaChaPoly(), ByteBuffer.wrap(direct), 12, direct.length - 12)).isNotNegative();
+        assertThat(cipher.open(new ChaChaPoly(), ByteBuffer.wrap(direct), 12, direct.length - 12, 0)).isNotNegative();
     }
 
     @Test

@@ -32,7 +32,7 @@ class DatagramCipherTest {
         assertThat(sender.canSeal()).isFalse();
         assertThat(sender.canOpen()).isFalse();
         assertThat(sender.seal(engine, DATA, memory, 5, 10)).isEqualTo(DatagramCipher.NOT_SEALED);
-        assertThat(sender.open(engine, memory, 0, 31)).isEqualTo(DatagramCipher.NO_KEY);
+        assertThat(sender.open(engine, memory, 0, 31, 0)).isEqualTo(DatagramCipher.NO_KEY);
     }
 
     @Test
@@ -44,7 +44,7 @@ class DatagramCipherTest {
         assertThat(sender.seal(engine, 3, memory, 30, data.length)).isEqualTo(data.length + 21);
         assertThat(memory.get(28)).as("big-endian 2").isEqualTo((byte) 2);
 
-        long opened = receiver.open(engine, memory, 25, data.length + 21);
+        long opened = receiver.open(engine, memory, 25, data.length + 21, 0);
         assertThat(DatagramCipher.typeOf(opened)).isEqualTo(3);
         assertThat(DatagramCipher.dataLengthOf(opened)).isEqualTo(data.length);
         byte[] out = new byte[data.length];
@@ -135,6 +135,18 @@ class DatagramCipherTest {
     }
 
     @Test
+    void goesOnAtOnceAfterAGap() {
+        useKey(1);
+        assertThat(open(seal(DATA), 1_000_000)).isNotNegative();
+        for (int i = 0; i < 300; i++) {
+            seal(DATA);
+        }
+        assertThat(open(seal(DATA), 5_999_999)).as("while others may still be under way").isEqualTo(DatagramCipher.FAR_FUTURE);
+        assertThat(open(seal(DATA), 6_000_000)).as("after a silence of 5 ms").isNotNegative();
+        assertThat(open(seal(DATA), 6_000_000)).isNotNegative();
+    }
+
+    @Test
     void opensAHandshakeRecordAfterALossThatCameInOrderOnce() {
         useKey(1);
         for (int i = 0; i < 300; i++) {
@@ -186,7 +198,7 @@ class DatagramCipherTest {
         ByteBuffer memory = ByteBuffer.allocate(50);
         for (int i = 0; i < 5; i++) {
             int length = peer.seal(engine, DATA, memory, 5, 10);
-            receiver.open(engine, memory, 0, length);
+            receiver.open(engine, memory, 0, length, 0);
         }
         assertThat(receiver.renewalDue()).isTrue();
     }
@@ -231,7 +243,7 @@ class DatagramCipherTest {
             int delivered = 0;
             for (byte[] datagram : datagrams) {
                 ByteBuffer copy = ByteBuffer.wrap(datagram.clone());
-                delivered += wide.open(ownEngine, copy, 0, datagram.length) >= 0 ? 1 : 0;
+                delivered += wide.open(ownEngine, copy, 0, datagram.length, 0) >= 0 ? 1 : 0;
             }
             return delivered;
         };
@@ -253,7 +265,7 @@ class DatagramCipherTest {
                 ByteBuffer memory = ByteBuffer.allocate(50);
                 int length;
                 while ((length = sender.seal(ownEngine, DATA, memory, 5, 10)) != DatagramCipher.NOT_SEALED) {
-                    assertThat(receiver.open(ownEngine, memory, 0, length)).isEqualTo(10);
+                    assertThat(receiver.open(ownEngine, memory, 0, length, 0)).isEqualTo(10);
                     opened.incrementAndGet();
                 }
             });
@@ -292,7 +304,11 @@ class DatagramCipherTest {
     }
 
     private long open(byte[] datagram) {
-        return receiver.open(engine, ByteBuffer.wrap(datagram.clone()), 0, datagram.length);
+        return open(datagram, 0);
+    }
+
+    private long open(byte[] datagram, long nowNanos) {
+        return receiver.open(engine, ByteBuffer.wrap(datagram.clone()), 0, datagram.length, nowNanos);
     }
 
     private long openInOrder(byte[] datagram) {

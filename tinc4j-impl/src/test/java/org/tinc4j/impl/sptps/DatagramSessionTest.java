@@ -167,7 +167,7 @@ class DatagramSessionTest {
         assertThat(initiator.awaitingAck()).isFalse();
         responder.receiveHandshake(alice.sent.removeFirst(), bob);
         assertThat(responder.rekeying()).isFalse();
-        assertThat(bobCipher.open(engine, ByteBuffer.wrap(laggingFromAlice), 0, laggingFromAlice.length)).isNotNegative();
+        assertThat(bobCipher.open(engine, ByteBuffer.wrap(laggingFromAlice), 0, laggingFromAlice.length, 0)).isNotNegative();
         assertThat(alice.rounds).containsExactly(false, true);
         assertThat(bob.rounds).containsExactly(false, true);
     }
@@ -264,7 +264,7 @@ class DatagramSessionTest {
 
     private void deliver(String text, DatagramCipher from, DatagramCipher to) {
         byte[] datagram = sealData(from, 0, text.getBytes());
-        long opened = to.open(engine, ByteBuffer.wrap(datagram), 0, datagram.length);
+        long opened = to.open(engine, ByteBuffer.wrap(datagram), 0, datagram.length, 0);
         assertThat(opened).isEqualTo(text.length());
         assertThat(new String(datagram, 5, text.length())).isEqualTo(text);
     }
@@ -278,7 +278,7 @@ class DatagramSessionTest {
 
     private void openOnDataPath(DatagramSession session, DatagramCipher cipher, byte[] wire, SptpsSink sink) {
         byte[] copy = wire.clone();
-        long opened = cipher.open(engine, ByteBuffer.wrap(copy), 0, copy.length);
+        long opened = cipher.open(engine, ByteBuffer.wrap(copy), 0, copy.length, 0);
         assertThat(opened).as(HexFormat.of().formatHex(wire)).isNotNegative();
         byte[] data = Arrays.copyOfRange(copy, 5, 5 + DatagramCipher.dataLengthOf(opened));
         if (DatagramCipher.typeOf(opened) == RecordType.HANDSHAKE) {

@@ -49,6 +49,24 @@ class ReplayWindowTest {
     }
 
     @Test
+    void believesInAJumpAfterASilence() {
+        ReplayWindow window = new ReplayWindow(16, 2);
+        assertThat(window.accept(2, 0)).isEqualTo(Verdict.FRESH);
+        assertThat(window.accept(500, 4_000_000)).isEqualTo(Verdict.FAR_FUTURE);
+        assertThat(window.accept(501, 5_000_000)).isEqualTo(Verdict.FRESH);
+        assertThat(window.accept(501, 20_000_000)).isEqualTo(Verdict.REPLAYED);
+        assertThat(window.accept(500, 20_000_000)).as("in the window now").isEqualTo(Verdict.FRESH);
+        assertThat(window.accept(3, 20_000_000)).isEqualTo(Verdict.TOO_LATE);
+    }
+
+    @Test
+    void theSilenceBeginsWithTheFirstAuthenticNumber() {
+        ReplayWindow window = new ReplayWindow(16, 2);
+        assertThat(window.accept(500, -7_000_000)).isEqualTo(Verdict.FAR_FUTURE);
+        assertThat(window.accept(501, -2_000_000)).isEqualTo(Verdict.FRESH);
+    }
+
+    @Test
     void doesNotComeRoundAfterTheLastNumber() {
         ReplayWindow window = new ReplayWindow(16, -2);
         assertThat(window.accept(-2)).isEqualTo(Verdict.FRESH);

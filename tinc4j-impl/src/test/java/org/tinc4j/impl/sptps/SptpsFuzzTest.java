@@ -119,13 +119,13 @@ class SptpsFuzzTest {
             byte[] datagram = sealed(aliceCipher, randomBytes(100));
             byte[] junk = damaged(datagram);
             if (!Arrays.equals(junk, datagram)) {
-                long code = bobCipher.open(engine, ByteBuffer.wrap(junk.clone()), 0, junk.length);
+                long code = bobCipher.open(engine, ByteBuffer.wrap(junk.clone()), 0, junk.length, 0);
                 assertThat(code).as("seed %d", seed).isNegative();
                 if (i % 4 == 0) {
                     assertThat(responder.receiveHandshake(junk, bob)).as("seed %d", seed).isFalse();
                 }
             }
-            assertThat(bobCipher.open(engine, ByteBuffer.wrap(datagram), 0, datagram.length)).as("seed %d", seed)
+            assertThat(bobCipher.open(engine, ByteBuffer.wrap(datagram), 0, datagram.length, 0)).as("seed %d", seed)
                     .isEqualTo(datagram.length - DatagramCipher.OVERHEAD_BYTES);
         }
         assertThat(responder.failed()).isFalse();

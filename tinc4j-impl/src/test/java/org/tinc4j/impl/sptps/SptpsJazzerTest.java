@@ -109,7 +109,7 @@ class SptpsJazzerTest {
         AeadKey key = key();
         Set<Integer> taken = new HashSet<>();
         for (byte[] content : unframed(data)) {
-            assertThat(cipher.open(engine, ByteBuffer.wrap(content.clone()), 0, content.length)).isNegative();
+            assertThat(cipher.open(engine, ByteBuffer.wrap(content.clone()), 0, content.length, 0)).isNegative();
             if (content.length < DatagramCipher.HEADER_BYTES) {
                 continue;
             }
@@ -117,13 +117,13 @@ class SptpsJazzerTest {
             int seqno = sealed.getInt(0);
             engine.seal(key, seqno, sealed, 4, content.length - 4);
             byte[] bytes = sealed.array().clone();
-            long opened = cipher.open(engine, sealed, 0, sealed.capacity());
+            long opened = cipher.open(engine, sealed, 0, sealed.capacity(), 0);
             if (opened >= 0) {
                 assertThat(taken.add(seqno)).isTrue();
                 assertThat(DatagramCipher.typeOf(opened)).isEqualTo(content[4] & 0xff).isLessThanOrEqualTo(128);
                 assertThat(DatagramCipher.dataLengthOf(opened)).isEqualTo(content.length - DatagramCipher.HEADER_BYTES);
                 assertThat(Arrays.copyOf(sealed.array(), content.length)).isEqualTo(content);
-                assertThat(cipher.open(engine, ByteBuffer.wrap(bytes), 0, bytes.length)).isNegative();
+                assertThat(cipher.open(engine, ByteBuffer.wrap(bytes), 0, bytes.length, 0)).isNegative();
             } else {
                 assertThat(DatagramCipher.describe(opened)).isNotBlank();
             }

@@ -188,6 +188,6 @@ class SuiteChoiceTest {
     private void deliver(DatagramCipher from, DatagramCipher to) {
         ByteBuffer memory = ByteBuffer.allocate(100 + DatagramCipher.OVERHEAD_BYTES);
         assertThat(from.seal(engine, 0, memory, DatagramCipher.HEADER_BYTES, 100)).isEqualTo(memory.capacity());
-        assertThat(to.open(engine, memory, 0, memory.capacity())).isEqualTo(100);
+        assertThat(to.open(engine, memory, 0, memory.capacity(), 0)).isEqualTo(100);
     }
 }
