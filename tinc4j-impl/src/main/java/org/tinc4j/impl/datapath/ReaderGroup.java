@@ -28,6 +28,9 @@ final class ReaderGroup {
     /** A look that finds so much says that the source wants a thread of its own. Chosen: more than acknowledgements, less than a super-packet. */
     static final int MUCH_BYTES = 32 * 1024;
 
+    /** A wait goes on no longer while something is lent that does not wait with it. Chosen: as long as a wait for a packet that is near. */
+    static final int UNWATCHED_NANOS = 200_000;
+
     /** Looks at a source, and sends what is there on its way: how many bytes that was. */
     @FunctionalInterface
     interface Look {
@@ -191,17 +194,24 @@ final class ReaderGroup {
     }
 
     /**
-     * Waits in the kernel for the calling reader's source, and for one that is lent; what else is lent waits with it.
+     * Waits in the kernel for the calling reader's source, and for one that is lent; what else is lent is looked at afterwards, which is soon.
      *
      * @return whether one of them is worth looking at
      */
     boolean awaitWithin(int nanos, Member mine) throws IOException {
+        int boundNanos = nanos;
         lock.lock();
-        awake--; // Nobody may lend to one that does not look.
-        lock.unlock();
+        try {
+            awake--; // Nobody may lend to one that does not look.
+            if (lent() > 1) {
+                boundNanos = Math.min(nanos, UNWATCHED_NANOS);
+            }
+        } finally {
+            lock.unlock();
+        }
         Member other = take(0, State.LENT);
         try {
-            return mine.pollable.awaitWithin(nanos, other == null ? mine.pollable : other.pollable);
+            return mine.pollable.awaitWithin(boundNanos, other == null ? mine.pollable : other.pollable);
         } finally {
             if (other != null) {
                 release(other, null, false);
@@ -210,6 +220,15 @@ final class ReaderGroup {
             awake++;
             lock.unlock();
         }
+    }
+
+    /** Guarded by the lock. */
+    private int lent() {
+        int count = 0;
+        for (int i = 0; i < members.size(); i++) {
+            count += members.get(i).state == State.LENT ? 1 : 0;
+        }
+        return count;
     }
 
     /** The first one from this index on that is lent, or may also be parked, and is now this thread's. */

@@ -9,6 +9,8 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +28,7 @@ class ReaderGroupTest {
     private final ReaderGroup group = new ReaderGroup();
     private final Source mine = new Source();
     private final Source theirs = new Source();
-    private Thread other;
+    private final List<Thread> others = new ArrayList<>();
 
     @FunctionalInterface
     private interface Lending {
@@ -39,6 +41,7 @@ class ReaderGroupTest {
         volatile int bytes;
         volatile IOException failure;
         Pollable waitedWith;
+        int waitedNanos;
         Lending whileWaiting = () -> {};
 
         int look() throws IOException {
@@ -61,6 +64,7 @@ class ReaderGroupTest {
         @Override
         public boolean awaitWithin(int nanos, Pollable with) throws IOException {
             waitedWith = with;
+            waitedNanos = nanos;
             whileWaiting.run();
             return true;
         }
@@ -73,21 +77,31 @@ class ReaderGroupTest {
 
     /** The other reader finds nothing, and lends its source: what becomes of that. */
     private CompletableFuture<Boolean> theOtherLends() {
+        return lends(theirs);
+    }
+
+    private CompletableFuture<Boolean> lends(Source source) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        other = Thread.ofVirtual().start(() -> {
+        Thread reader = another(() -> {
             try {
-                result.complete(group.lend(theirs.join()));
+                result.complete(group.lend(source.join()));
             } catch (IOException e) {
                 result.completeExceptionally(e);
             }
         });
-        await().until(() -> other.getState() == Thread.State.WAITING);
+        await().until(() -> reader.getState() == Thread.State.WAITING);
         return result;
+    }
+
+    private Thread another(Runnable reader) {
+        Thread thread = Thread.ofVirtual().start(reader);
+        others.add(thread);
+        return thread;
     }
 
     @AfterEach
     void end() throws InterruptedException {
-        if (other != null) {
+        for (Thread other : others) {
             other.interrupt();
             other.join();
         }
@@ -168,7 +182,7 @@ class ReaderGroupTest {
     void anInterruptedReaderEnds() {
         mine.join();
         CompletableFuture<Boolean> lent = theOtherLends();
-        other.interrupt();
+        others.getFirst().interrupt();
         assertThatThrownBy(lent::join).hasCauseInstanceOf(InterruptedIOException.class);
         assertThat(group.help()).isFalse();
         assertThat(theirs.looks).hasValue(0);
@@ -195,11 +209,11 @@ class ReaderGroupTest {
         CompletableFuture<Void> awake = new CompletableFuture<>();
         ReaderGroup.Member[] parked = new ReaderGroup.Member[1];
         parked[0] = group.join(slow, () -> {
-            other = Thread.ofVirtual().start(() -> {
+            Thread waking = another(() -> {
                 group.wakes(parked[0]);
                 awake.complete(null);
             });
-            await().until(() -> other.getState() == Thread.State.WAITING);
+            await().until(() -> waking.getState() == Thread.State.WAITING);
             assertThat(awake).isNotDone();
             return 1;
         });
@@ -225,5 +239,16 @@ class ReaderGroupTest {
         assertThat(group.awaitWithin(1, member)).isTrue();
         assertThat(mine.waitedWith).isSameAs(theirs);
         assertThat(lent).isNotDone();
+    }
+
+    @Test
+    void waitsShorterWhereASecondLentSourceDoesNotWaitWithIt() throws IOException {
+        ReaderGroup.Member member = mine.join();
+        theOtherLends();
+        group.awaitWithin(2_000_000, member);
+        assertThat(mine.waitedNanos).isEqualTo(2_000_000);
+        lends(new Source());
+        group.awaitWithin(2_000_000, member);
+        assertThat(mine.waitedNanos).isEqualTo(ReaderGroup.UNWATCHED_NANOS);
     }
 }
