@@ -16,12 +16,13 @@ final class Congestion {
     /** For all connections through the tunnel that are yet to be made. */
     static void choose(Wire wire, Tunnel tunnel, String algorithm) {
         for (Wire.End end : wire.ends()) {
-            choose(end, tunnel.address(wire.other(end)), algorithm);
+            if (tunnel.hasInterface(end)) {
+                choose(end, tunnel.address(wire.other(end)), algorithm);
+            }
         }
     }
 
-    /** For all connections of one end to an address that are yet to be made. */
-    static void choose(Wire.End end, String to, String algorithm) {
+    private static void choose(Wire.End end, String to, String algorithm) {
         String route = end.netns().require("ip", "-o", "route", "get", to);
         Matcher device = DEVICE.matcher(route);
         if (!device.find()) {

@@ -38,11 +38,7 @@ final class Course implements AutoCloseable {
                 tunnel.close();
                 throw new IllegalArgumentException("measure=goodput needs nodes of tinc4j; choose other variants than " + variant);
             }
-            for (Wire.End end : wire.hosts().ends()) {
-                if (!Variants.inProcess(variant, end.name())) {
-                    Congestion.choose(end, wire.hosts().other(end).overlay(), plan.congestion());
-                }
-            }
+            Congestion.choose(wire.hosts(), tunnel, plan.congestion());
             return new Course(variant, wire, tunnel);
         } catch (IOException | RuntimeException e) {
             wire.close();

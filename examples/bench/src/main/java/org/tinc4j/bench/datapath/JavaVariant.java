@@ -45,7 +45,7 @@ record JavaVariant(String name, List<String> jvm) implements Variant {
             for (NodeProcess node : nodes) {
                 node.awaitReady();
             }
-            return new Nodes(nodes);
+            return new Nodes(name, nodes);
         } catch (IOException | RuntimeException e) {
             nodes.forEach(NodeProcess::close);
             throw e;
@@ -56,11 +56,16 @@ record JavaVariant(String name, List<String> jvm) implements Variant {
         }
     }
 
-    private record Nodes(List<NodeProcess> nodes) implements Tunnel {
+    private record Nodes(String variant, List<NodeProcess> nodes) implements Tunnel {
 
         @Override
         public String address(Wire.End end) {
             return end.overlay();
+        }
+
+        @Override
+        public boolean hasInterface(Wire.End end) {
+            return !Variants.inProcess(variant, end.name());
         }
 
         @Override

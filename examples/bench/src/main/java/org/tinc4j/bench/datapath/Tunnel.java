@@ -8,6 +8,11 @@ interface Tunnel extends AutoCloseable {
     /** Where that end's traffic goes. */
     String address(Wire.End end);
 
+    /** Whether an end has an interface, so that the kernel's TCP is at work there. */
+    default boolean hasInterface(Wire.End end) {
+        return true;
+    }
+
     /** The daemons, left and right; none if the kernel does it all. */
     List<Long> processes();
 
