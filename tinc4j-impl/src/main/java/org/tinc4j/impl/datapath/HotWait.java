@@ -15,7 +15,7 @@ package org.tinc4j.impl.datapath;
 final class HotWait {
 
     /** Bound of a wait for a packet that is near. Chosen: the low end of 100 to 1000 us, where a wait costs less than parking. */
-    private static final int NEAR_NANOS = 200_000;
+    static final int NEAR_NANOS = 200_000;
 
     /** A wait up to this long, parked or not, was short. Chosen: a park and its wake-up take part of it. */
     private static final long SHORT_NANOS = 2L * NEAR_NANOS;

@@ -28,8 +28,8 @@ final class ReaderGroup {
     /** A look that finds so much says that the source wants a thread of its own. Chosen: more than acknowledgements, less than a super-packet. */
     static final int MUCH_BYTES = 32 * 1024;
 
-    /** A wait goes on no longer while something is lent that does not wait with it. Chosen: as long as a wait for a packet that is near. */
-    static final int UNWATCHED_NANOS = 200_000;
+    /** A wait goes on no longer while something is lent that does not wait with it. */
+    static final int UNWATCHED_NANOS = HotWait.NEAR_NANOS;
 
     /** Looks at a source, and sends what is there on its way: how many bytes that was. */
     @FunctionalInterface
