@@ -28,10 +28,22 @@ public interface Pollable {
      */
     boolean awaitWithin(int nanos, Pollable other) throws IOException;
 
+    /** Looks in the place of a reader that is parked, on the thread that would wake it, which spares the reader's wake-up. */
+    @FunctionalInterface
+    interface StandIn {
+        /**
+         * Must not block: other nodes of the process wait for the calling thread too.
+         *
+         * @return whether the reader may stay parked; it is woken otherwise
+         */
+        boolean look();
+    }
+
     /**
      * Parks the calling thread until this one is worth looking at, or for no reason.
      *
+     * @param standIn may be asked instead of waking the caller, any number of times, by one thread at a time; perhaps once more after the return
      * @throws IOException as of {@link #poll}; {@link java.io.InterruptedIOException} if the thread was interrupted
      */
-    void await() throws IOException;
+    void await(StandIn standIn) throws IOException;
 }

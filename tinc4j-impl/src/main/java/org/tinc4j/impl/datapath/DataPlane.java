@@ -124,6 +124,11 @@ public final class DataPlane {
         return readers.get(queue % readers.size());
     }
 
+    /** Whether neither device nor sockets make a writer wait, so that any thread may send a packet on its way. */
+    boolean neverBlocks() {
+        return devices.getFirst().pollable().isPresent() && sockets.pollable();
+    }
+
     /** How many queues the device has. */
     public int deviceQueues() {
         return devices.size();

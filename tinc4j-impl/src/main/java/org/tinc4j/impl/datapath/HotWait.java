@@ -60,6 +60,13 @@ final class HotWait {
         creditedNanos = nowNanos;
     }
 
+    /** Another handled something meanwhile: what is waited for came after that. */
+    void handled(long atNanos) {
+        if (atNanos - startNanos > 0) {
+            startNanos = atNanos;
+        }
+    }
+
     /** There was something, and it was handled. */
     void found(long nowNanos) {
         worked(nowNanos);

@@ -73,9 +73,10 @@ public final class PacketReader implements Runnable {
     }
 
     private void readWithOthers(PacketSource source, Pollable pollable) throws IOException {
-        ReaderGroup.Member mine = group.join(pollable, () -> source.look(pollable));
+        long startNanos = plane.nanoTime();
+        ReaderGroup.Member mine = group.join(pollable, () -> source.look(pollable), startNanos);
+        Pollable.StandIn standIn = plane.neverBlocks() ? () -> group.standIn(mine, plane.nanoTime()) : () -> false;
         try {
-            long startNanos = plane.nanoTime();
             Turn turn = new Turn(startNanos);
             HotWait hotWait = new HotWait(startNanos);
             int meanBytes = 0; // over some eight looks
@@ -93,7 +94,7 @@ public final class PacketReader implements Runnable {
                 if (meanBytes < LITTLE_BYTES && group.lend(mine)) {
                     meanBytes = ReaderGroup.MUCH_BYTES; // What it mostly is given back for.
                 } else {
-                    await(mine, boundNanos);
+                    await(mine, boundNanos, standIn, hotWait);
                 }
                 long wokenNanos = plane.nanoTime();
                 hotWait.woke(wokenNanos);
@@ -105,7 +106,7 @@ public final class PacketReader implements Runnable {
     }
 
     /** Waits in the kernel, or until the reactor calls. */
-    private void await(ReaderGroup.Member mine, int boundNanos) throws IOException {
+    private void await(ReaderGroup.Member mine, int boundNanos, Pollable.StandIn standIn, HotWait hotWait) throws IOException {
         if (boundNanos > 0 && CarrierWaits.OF_PROCESS.begin()) {
             try {
                 if (group.awaitWithin(boundNanos, mine)) {
@@ -117,9 +118,9 @@ public final class PacketReader implements Runnable {
         }
         group.parks(mine);
         try {
-            mine.pollable.await();
+            mine.pollable.await(standIn);
         } finally {
-            group.wakes(mine);
+            hotWait.handled(group.wakes(mine));
         }
     }
 }

@@ -17,10 +17,11 @@ import org.tinc4j.spi.Pollable;
  *   <li>whoever is awake looks at the sources of those that are not, after each batch of its own;
  *   <li>while it waits in the kernel it waits for a lent source too;
  *   <li>a lent source that has much to do is given back, so that both directions have a thread each;
- *   <li>before the last one awake parks it gives back everything: each then waits for its own.
+ *   <li>before the last one awake parks it gives back everything: each then waits for its own;
+ *   <li>what comes to a parked reader after a while, and is little, is sent on its way by the thread that would have woken the reader.
  * </ol>
  *
- * <p><b>Threads.</b> Any reader of the group. A source belongs to one thread at a time; the lock hands it over. No lock is held while packets
+ * <p><b>Threads.</b> Any reader of the group, and whoever stands in for one. A source belongs to one thread at a time; the lock hands it over. No lock is held while packets
  * move or a thread waits for the kernel.
  */
 final class ReaderGroup {
@@ -52,7 +53,7 @@ final class ReaderGroup {
         final Pollable pollable;
         final Look look;
 
-        // The rest is guarded by the group's lock.
+        // The rest is guarded by the group's lock, or written by whom the source is busy with.
         /** No longer lent. */
         private final Condition back;
         /** No longer busy; apart from {@link #back}, since a reader that lends would wake at every look at its source. */
@@ -62,12 +63,17 @@ final class ReaderGroup {
         private boolean busy;
         /** What a lent source failed with. */
         private IOException failure;
+        /** When another last stood in for the reader. */
+        private long stoodInNanos;
+        /** A fault of the program, in what another did in the reader's place. */
+        private Throwable fault;
 
-        private Member(Pollable pollable, Look look, ReentrantLock lock) {
+        private Member(Pollable pollable, Look look, ReentrantLock lock, long nowNanos) {
             this.pollable = pollable;
             this.look = look;
             this.back = lock.newCondition();
             this.free = lock.newCondition();
+            this.stoodInNanos = nowNanos;
         }
     }
 
@@ -76,10 +82,10 @@ final class ReaderGroup {
     private int awake; // guarded by lock
 
     /** A reader starts. */
-    Member join(Pollable pollable, Look look) {
+    Member join(Pollable pollable, Look look, long nowNanos) {
         lock.lock();
         try {
-            Member mine = new Member(pollable, look, lock);
+            Member mine = new Member(pollable, look, lock, nowNanos);
             members.add(mine);
             awake++;
             return mine;
@@ -110,15 +116,51 @@ final class ReaderGroup {
         }
     }
 
-    /** A reader has parked. Waits until nobody else looks at its source. */
-    void wakes(Member mine) {
+    /**
+     * A reader has parked. Waits until nobody else looks at its source.
+     *
+     * @return when another last stood in for it, which may be before it parked
+     */
+    long wakes(Member mine) {
         lock.lock();
         try {
             mine.state = State.AWAKE;
             awake++;
             awaitNotBusy(mine);
+            if (mine.fault != null) {
+                throw new IllegalStateException("a thread that stood in for this reader failed", mine.fault);
+            }
+            return mine.stoodInNanos;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Looks in the place of a parked reader, on the thread that would have to wake it.
+     *
+     * @return whether the reader may stay parked: nothing came just before, and this was little
+     */
+    boolean standIn(Member member, long nowNanos) {
+        lock.lock();
+        try {
+            if (member.state != State.PARKED || member.busy || nowNanos - member.stoodInNanos < HotWait.NEAR_NANOS) {
+                return false;
+            }
+            member.busy = true;
+            member.stoodInNanos = nowNanos;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return member.look.look() < MUCH_BYTES;
+        } catch (IOException e) {
+            return false; // The reader looks too, and finds its source failed.
+        } catch (RuntimeException | Error e) {
+            member.fault = e;
+            return false;
+        } finally {
+            release(member, null, false);
         }
     }
 

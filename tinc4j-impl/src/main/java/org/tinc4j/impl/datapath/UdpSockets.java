@@ -97,6 +97,11 @@ public final class UdpSockets {
         return sockets.stream().mapToInt(DatagramTransport::sendBytes).min().orElse(DatagramTransport.SINGLE_BYTES);
     }
 
+    /** Whether all can be looked at without waiting; those of a node are of one make. */
+    boolean pollable() {
+        return sockets.stream().allMatch(socket -> socket.pollable().isPresent());
+    }
+
     /** Which memory they are best given. */
     BufferPool.Memory memory() {
         return sockets.stream().map(DatagramTransport::memory).filter(kind -> kind == BufferPool.Memory.DIRECT).findAny()

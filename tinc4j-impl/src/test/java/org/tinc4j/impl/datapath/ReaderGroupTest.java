@@ -53,7 +53,7 @@ class ReaderGroupTest {
         }
 
         ReaderGroup.Member join() {
-            return group.join(this, this::look);
+            return group.join(this, this::look, 0);
         }
 
         @Override
@@ -70,7 +70,7 @@ class ReaderGroupTest {
         }
 
         @Override
-        public void await() {
+        public void await(StandIn standIn) {
             throw new UnsupportedOperationException("nobody parks here");
         }
     }
@@ -216,7 +216,7 @@ class ReaderGroupTest {
             await().until(() -> waking.getState() == Thread.State.WAITING);
             assertThat(awake).isNotDone();
             return 1;
-        });
+        }, 0);
         group.parks(parked[0]);
         assertThat(group.help()).isTrue();
         awake.join();

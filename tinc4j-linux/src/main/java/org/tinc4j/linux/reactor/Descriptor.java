@@ -13,6 +13,7 @@ import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Poll;
 import org.tinc4j.linux.sys.SystemCalls;
+import org.tinc4j.spi.Pollable.StandIn;
 
 /**
  * One open non-blocking descriptor: who is using it, who waits for it, and when it may be freed.
@@ -32,12 +33,15 @@ public final class Descriptor implements AutoCloseable {
 
     private static final Object NOBODY = "nobody waits";
 
+    /** Who waits, and who is asked before it is woken. */
+    private record Waiting(Thread thread, StandIn standIn) {}
+
     /** Said to waiters after close or failure. */
     private record Gone(Throwable cause) {}
 
     final int fd;
 
-    /** Memory for {@code epoll_ctl}: written while registering, then by the one waiter. */
+    /** Memory for {@code epoll_ctl}, written by the reactor before the descriptor is published. */
     final ByteBuffer event = NativeMemory.allocate(Epoll.EVENT_SIZE);
 
     /** Where the reactor keeps it; written by the reactor before it is published. */
@@ -47,7 +51,7 @@ public final class Descriptor implements AutoCloseable {
     private final EpollReactor reactor;
     private final AtomicInteger users = new AtomicInteger();
 
-    /** {@link #NOBODY}, the waiting {@link Thread}, or {@link Gone}. */
+    /** {@link #NOBODY}, {@link Waiting}, or {@link Gone}. */
     private final AtomicReference<Object> waiter = new AtomicReference<>(NOBODY);
 
     /** The first thread that closed, to be unparked by the last user. */
@@ -102,24 +106,20 @@ public final class Descriptor implements AutoCloseable {
     /**
      * Parks the calling thread until the descriptor is readable, or for no reason: the caller looks again.
      *
+     * @param standIn asked by the reactor's thread, each time that the descriptor is readable, before it wakes the caller
      * @throws NodeClosedException once closed
      * @throws InterruptedIOException if the thread was interrupted; it still is
      * @throws IOException if the reactor failed
      */
-    public void awaitReadable() throws IOException {
-        Thread self = Thread.currentThread();
+    public void awaitReadable(StandIn standIn) throws IOException {
+        Waiting self = new Waiting(Thread.currentThread(), standIn);
         if (!waiter.compareAndSet(NOBODY, self)) {
             throw gone();
         }
         try {
-            use();
-            try {
-                reactor.arm(this);
-            } finally {
-                leave();
-            }
+            arm();
             while (waiter.get() == self) {
-                if (self.isInterrupted()) {
+                if (self.thread.isInterrupted()) {
                     throw new InterruptedIOException("interrupted while waiting for " + role);
                 }
                 LockSupport.park(this);
@@ -230,10 +230,32 @@ public final class Descriptor implements AutoCloseable {
         SystemCalls.close(fd);
     }
 
+    private void arm() throws IOException {
+        use();
+        try {
+            reactor.arm(this);
+        } finally {
+            leave();
+        }
+    }
+
     void onReadable() {
-        Object waiting = waiter.get();
-        if (waiting instanceof Thread && waiter.compareAndSet(waiting, NOBODY)) {
+        Object now = waiter.get();
+        if (now instanceof Waiting waiting && !isHandled(waiting.standIn) && waiter.compareAndSet(waiting, NOBODY)) {
             wake(waiting);
+        }
+    }
+
+    /** Whether what made it readable was handled, and the next time will be reported again. */
+    private boolean isHandled(StandIn standIn) {
+        if (!standIn.look()) {
+            return false;
+        }
+        try {
+            arm();
+            return true;
+        } catch (IOException e) {
+            return false; // The waiter finds out why.
         }
     }
 
@@ -245,7 +267,7 @@ public final class Descriptor implements AutoCloseable {
     }
 
     private static void wake(Object waiting) {
-        if (waiting instanceof Thread thread) {
+        if (waiting instanceof Waiting(Thread thread, StandIn ignored)) {
             LockSupport.unpark(thread);
         }
     }

@@ -19,7 +19,7 @@ import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.SystemCalls;
 
 /**
- * One platform thread in {@code epoll_wait} that unparks whoever waits for a descriptor. All open descriptors of the process share it;
+ * One platform thread in {@code epoll_wait} that unparks whoever waits for a descriptor, or stands in for it where that was allowed. All open descriptors of the process share it;
  * it starts with the first and ends with the last.
  *
  * <p><b>Threads.</b> {@link #register}, {@link #arm} and {@link #forget} from any thread.
@@ -67,7 +67,9 @@ final class EpollReactor {
             SHARED_LOCK.unlock();
         }
         try {
-            reactor.control(EPOLL_CTL_ADD, descriptor, 0);
+            descriptor.event.putLong(EVENT_DATA, descriptor.slot);
+            reactor.control(EPOLL_CTL_ADD, descriptor); // Of no events yet.
+            descriptor.event.putInt(EVENT_EVENTS, EPOLLIN | EPOLLONESHOT);
         } catch (IOException e) {
             reactor.forget(descriptor);
             throw e;
@@ -77,7 +79,7 @@ final class EpollReactor {
 
     /** Reports the descriptor once as soon as it is readable, which may be now. */
     void arm(Descriptor descriptor) throws IOException {
-        control(EPOLL_CTL_MOD, descriptor, EPOLLIN | EPOLLONESHOT);
+        control(EPOLL_CTL_MOD, descriptor);
     }
 
     /** Stops watching. The descriptor must still be open: its number must not be somebody else's yet. */
@@ -146,10 +148,8 @@ final class EpollReactor {
         return true;
     }
 
-    private void control(int operation, Descriptor descriptor, int events) throws IOException {
-        ByteBuffer event = descriptor.event;
-        event.putInt(EVENT_EVENTS, events).putLong(EVENT_DATA, descriptor.slot);
-        int result = SystemCalls.epollControl(epollFd, operation, descriptor.fd, NativeMemory.address(event));
+    private void control(int operation, Descriptor descriptor) throws IOException {
+        int result = SystemCalls.epollControl(epollFd, operation, descriptor.fd, NativeMemory.address(descriptor.event));
         if (result < 0) {
             throw failure("epoll_ctl", -result);
         }

@@ -24,6 +24,8 @@ public final class PolledDescriptor implements Pollable {
         int take(PacketBatch batch) throws IOException;
     }
 
+    private static final StandIn NOBODY = () -> false;
+
     private final Descriptor descriptor;
     private final Taking taking;
 
@@ -50,9 +52,9 @@ public final class PolledDescriptor implements Pollable {
 
     /** A platform thread waits in the kernel, a virtual one until the reactor calls. */
     @Override
-    public void await() throws IOException {
+    public void await(StandIn standIn) throws IOException {
         if (Thread.currentThread().isVirtual()) {
-            descriptor.awaitReadable();
+            descriptor.awaitReadable(standIn);
         } else {
             descriptor.awaitReadableBlocking();
         }
@@ -68,7 +70,7 @@ public final class PolledDescriptor implements Pollable {
     public int read(PacketBatch batch) throws IOException {
         int count;
         while ((count = taking.take(batch)) == 0) {
-            await();
+            await(NOBODY);
         }
         return count;
     }

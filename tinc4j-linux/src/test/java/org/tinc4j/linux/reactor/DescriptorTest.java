@@ -19,18 +19,21 @@ import org.junit.jupiter.api.condition.OS;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.SystemCalls;
+import org.tinc4j.spi.Pollable.StandIn;
 
 /** With an eventfd, which needs no right and is readable when it was written to. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(10)
 class DescriptorTest {
 
+    private static final StandIn NOBODY = () -> false;
+
     @Test
     void whatIsReadableAlreadyIsNotWaitedFor() throws IOException {
         try (Descriptor descriptor = eventfd()) {
             write(descriptor);
-            descriptor.awaitReadable();
-            descriptor.awaitReadable();
+            descriptor.awaitReadable(NOBODY);
+            descriptor.awaitReadable(NOBODY);
         }
     }
 
@@ -51,7 +54,7 @@ class DescriptorTest {
         waiter.awaitParked();
         descriptor.close();
         assertThat(waiter.result()).isEqualTo("NodeClosedException: eventfd is closed");
-        assertThatThrownBy(descriptor::awaitReadable).isInstanceOf(NodeClosedException.class);
+        assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY)).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(descriptor::use).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(() -> descriptor.readableWithin(1, descriptor)).isInstanceOf(NodeClosedException.class);
         descriptor.close();
@@ -82,10 +85,10 @@ class DescriptorTest {
     void interruptionEndsTheWaitAndStaysSet() throws Exception {
         try (Descriptor descriptor = eventfd()) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(descriptor::awaitReadable).isInstanceOf(InterruptedIOException.class);
+            assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY)).isInstanceOf(InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
             write(descriptor);
-            descriptor.awaitReadable();
+            descriptor.awaitReadable(NOBODY);
         }
     }
 
@@ -94,7 +97,7 @@ class DescriptorTest {
         try (Descriptor descriptor = eventfd()) {
             Waiter waiter = new Waiter(descriptor);
             waiter.awaitParked();
-            assertThatThrownBy(descriptor::awaitReadable)
+            assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("eventfd has a reader already; read from one thread at a time");
             write(descriptor);
@@ -150,7 +153,7 @@ class DescriptorTest {
         open.add(eventfd());
         for (Descriptor descriptor : open) {
             write(descriptor);
-            descriptor.awaitReadable();
+            descriptor.awaitReadable(NOBODY);
         }
         assertThat(reactorThreads()).isEqualTo(1);
         open.forEach(Descriptor::close);
@@ -184,7 +187,7 @@ class DescriptorTest {
 
         /** A virtual thread that parks. */
         Waiter(Descriptor descriptor) {
-            this(Thread.ofVirtual(), descriptor::awaitReadable);
+            this(Thread.ofVirtual(), () -> descriptor.awaitReadable(NOBODY));
         }
 
         /** A platform thread in the kernel. */
