@@ -70,6 +70,26 @@ class HotWaitTest {
         assertThat(hotWait.nothing(nowNanos)).isZero();
     }
 
+    @Test
+    void aWaitCountsFromWhatAnotherHandled() {
+        hotWait.nothing(nowNanos);
+        nowNanos += 5_000_000;
+        hotWait.woke(nowNanos);
+        hotWait.handled(nowNanos - 150_000);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(200_000);
+    }
+
+    @Test
+    void whatAnotherHandledBeforeTheWaitDoesNotCount() {
+        waits(1_000_000);
+        works(1_000);
+        waits(100_000);
+        hotWait.handled(0);
+        works(1_000);
+        assertThat(hotWait.nothing(nowNanos)).isEqualTo(200_000);
+    }
+
     private void works(long nanos) {
         nowNanos += nanos;
         hotWait.found(nowNanos);

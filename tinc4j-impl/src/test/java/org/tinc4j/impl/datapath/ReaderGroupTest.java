@@ -25,6 +25,9 @@ import org.tinc4j.spi.Pollable;
 @Timeout(10)
 class ReaderGroupTest {
 
+    /** After which nothing that came before is near. */
+    private static final long LATER_NANOS = 10L * HotWait.NEAR_NANOS;
+
     private final ReaderGroup group = new ReaderGroup();
     private final Source mine = new Source();
     private final Source theirs = new Source();
@@ -220,6 +223,82 @@ class ReaderGroupTest {
         group.parks(parked[0]);
         assertThat(group.help()).isTrue();
         awake.join();
+    }
+
+    @Test
+    void aParkedReaderSleepsWhileAnotherSendsTheLittleThatComesOnItsWay() {
+        ReaderGroup.Member parked = mine.join();
+        group.parks(parked);
+        mine.bytes = ReaderGroup.MUCH_BYTES - 1;
+        assertThat(group.standIn(parked, LATER_NANOS)).isTrue();
+        assertThat(group.standIn(parked, 2 * LATER_NANOS)).isTrue();
+        assertThat(mine.looks).hasValue(2);
+        assertThat(group.wakes(parked)).isEqualTo(2 * LATER_NANOS);
+    }
+
+    @Test
+    void muchIsSentOnItsWayAndWakesTheReader() {
+        ReaderGroup.Member parked = mine.join();
+        group.parks(parked);
+        mine.bytes = ReaderGroup.MUCH_BYTES;
+        assertThat(group.standIn(parked, LATER_NANOS)).isFalse();
+        assertThat(mine.looks).hasValue(1);
+    }
+
+    @Test
+    void whatComesSoonAfterIsTheReadersOwn() {
+        ReaderGroup.Member parked = mine.join();
+        group.parks(parked);
+        assertThat(group.standIn(parked, LATER_NANOS)).isTrue();
+        assertThat(group.standIn(parked, LATER_NANOS + HotWait.NEAR_NANOS - 1)).isFalse();
+        assertThat(group.standIn(parked, LATER_NANOS + HotWait.NEAR_NANOS)).isTrue();
+        assertThat(mine.looks).hasValue(2);
+    }
+
+    @Test
+    void nobodyStandsInForAReaderThatIsAwake() {
+        ReaderGroup.Member member = mine.join();
+        assertThat(group.standIn(member, LATER_NANOS)).isFalse();
+        group.parks(member);
+        group.wakes(member);
+        assertThat(group.standIn(member, LATER_NANOS)).isFalse();
+        assertThat(mine.looks).hasValue(0);
+    }
+
+    @Test
+    void nobodyStandsInWhereAnotherReaderLooks() {
+        ReaderGroup.Member[] parked = new ReaderGroup.Member[1];
+        parked[0] = group.join(theirs, () -> {
+            assertThat(group.standIn(parked[0], LATER_NANOS)).isFalse();
+            return theirs.look();
+        }, 0);
+        mine.join();
+        group.parks(parked[0]);
+        group.help();
+        assertThat(theirs.looks).hasValue(1);
+    }
+
+    @Test
+    void aFailureIsLeftForTheReaderToFind() {
+        ReaderGroup.Member parked = mine.join();
+        group.parks(parked);
+        mine.failure = new IOException("read: EIO (5)");
+        assertThat(group.standIn(parked, LATER_NANOS)).isFalse();
+        assertThat(group.wakes(parked)).isEqualTo(LATER_NANOS);
+    }
+
+    @Test
+    void aFaultOfTheProgramIsReportedByTheReader() {
+        IllegalArgumentException fault = new IllegalArgumentException("segmentBytes=-1");
+        ReaderGroup.Member parked = group.join(
+                mine,
+                () -> {
+                    throw fault;
+                },
+                0);
+        group.parks(parked);
+        assertThat(group.standIn(parked, LATER_NANOS)).isFalse();
+        assertThatThrownBy(() -> group.wakes(parked)).hasCause(fault);
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.SystemCalls;
 
 /**
- * One platform thread in {@code epoll_wait} that unparks whoever waits for a descriptor, or stands in for it where that was allowed. All open descriptors of the process share it;
- * it starts with the first and ends with the last.
+ * One platform thread in {@code epoll_wait} that unparks whoever waits for a descriptor, unless somebody stands in for it, on that thread.
+ * All open descriptors of the process share it; it starts with the first and ends with the last.
  *
  * <p><b>Threads.</b> {@link #register}, {@link #arm} and {@link #forget} from any thread.
  *

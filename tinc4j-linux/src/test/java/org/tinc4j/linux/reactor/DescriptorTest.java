@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,39 @@ class DescriptorTest {
             write(descriptor);
             assertThat(waiter.result()).isEqualTo("readable");
         }
+    }
+
+    @Test
+    void theWaiterStaysParkedWhileAnotherHandlesWhatComes() throws Exception {
+        try (Descriptor descriptor = eventfd()) {
+            AtomicInteger asked = new AtomicInteger();
+            Waiter waiter = new Waiter(descriptor, () -> {
+                drain(descriptor);
+                return asked.incrementAndGet() < 3;
+            });
+            for (int i = 1; i <= 3; i++) {
+                waiter.awaitParked();
+                write(descriptor);
+                await(asked, i);
+            }
+            assertThat(waiter.result()).isEqualTo("readable");
+        }
+    }
+
+    @Test
+    void closeWakesAWaiterThatAnotherStandsInFor() throws Exception {
+        Descriptor descriptor = eventfd();
+        AtomicInteger asked = new AtomicInteger();
+        Waiter waiter = new Waiter(descriptor, () -> {
+            drain(descriptor);
+            asked.incrementAndGet();
+            return true;
+        });
+        waiter.awaitParked();
+        write(descriptor);
+        await(asked, 1);
+        descriptor.close();
+        assertThat(waiter.result()).isEqualTo("NodeClosedException: eventfd is closed");
     }
 
     @Test
@@ -180,6 +214,24 @@ class DescriptorTest {
         }
     }
 
+    private static void await(AtomicInteger counter, int value) {
+        Awaitility.await().until(() -> counter.get() == value);
+    }
+
+    private static void drain(Descriptor descriptor) {
+        ByteBuffer counter = NativeMemory.allocate(Long.BYTES);
+        try {
+            int fd = descriptor.use();
+            try {
+                assertThat(SystemCalls.read(fd, NativeMemory.address(counter), Long.BYTES)).isEqualTo(Long.BYTES);
+            } finally {
+                descriptor.leave();
+            }
+        } catch (NodeClosedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** A thread that waits once. */
     private static final class Waiter {
         private final CompletableFuture<String> result = new CompletableFuture<>();
@@ -187,7 +239,11 @@ class DescriptorTest {
 
         /** A virtual thread that parks. */
         Waiter(Descriptor descriptor) {
-            this(Thread.ofVirtual(), () -> descriptor.awaitReadable(NOBODY));
+            this(descriptor, NOBODY);
+        }
+
+        Waiter(Descriptor descriptor, StandIn standIn) {
+            this(Thread.ofVirtual(), () -> descriptor.awaitReadable(standIn));
         }
 
         /** A platform thread in the kernel. */
