@@ -77,7 +77,7 @@ final class Measurement {
 
     private void idle() throws IOException, InterruptedException {
         beginWakeUps();
-        Ping ping = Ping.measure(wire, address, directory);
+        Ping ping = Ping.measure(wire, address, 1000, directory);
         endWakeUps(Figure.WAKE_IDLE_MEDIAN, Figure.WAKE_IDLE_P99, Figure.WAKE_IDLE_MAX);
         figures.put(Figure.PING_IDLE_MEDIAN, ping.medianMicros());
         figures.put(Figure.PING_IDLE_P99, ping.p99Micros());
@@ -105,7 +105,7 @@ final class Measurement {
         try {
             Thread.sleep(500);
             beginWakeUps();
-            Ping ping = Ping.measure(wire, address, directory);
+            Ping ping = Ping.measure(wire, address, 200, directory);
             endWakeUps(Figure.WAKE_LOAD_MEDIAN, Figure.WAKE_LOAD_P99, Figure.WAKE_LOAD_MAX);
             figures.put(Figure.PING_LOAD_MEDIAN, ping.medianMicros());
             figures.put(Figure.PING_LOAD_P99, ping.p99Micros());

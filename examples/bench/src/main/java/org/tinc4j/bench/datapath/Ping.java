@@ -18,10 +18,10 @@ record Ping(double medianMicros, double p99Micros) {
 
     private static final Pattern TIME = Pattern.compile("time=([.\\d]+) ms");
 
-    /** 200 pings, one every 5 ms, from left to right. */
-    static Ping measure(Wire wire, String address, Path directory) throws IOException, InterruptedException {
+    /** Pings, one every 5 ms, from left to right. */
+    static Ping measure(Wire wire, String address, int count, Path directory) throws IOException, InterruptedException {
         Path log = directory.resolve("ping.log");
-        List<String> words = wire.left().netns().wrap(List.of("ping", "-n", "-c", "200", "-i", "0.005", "-W", "1", address));
+        List<String> words = wire.left().netns().wrap(List.of("ping", "-n", "-c", Integer.toString(count), "-i", "0.005", "-W", "1", address));
         try (ChildProcess ping = ChildProcess.start(words, log)) {
             return read(new String(ping.process().getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         }
