@@ -24,8 +24,10 @@ public final class PolledDescriptor implements Pollable {
         int take(PacketBatch batch) throws IOException;
     }
 
-    private final Descriptor descriptor;
     private final Taking taking;
+
+    /** Confined to the reader. */
+    private Descriptor descriptor;
 
     /**
      * Of one reader at a time.
@@ -36,6 +38,15 @@ public final class PolledDescriptor implements Pollable {
     public PolledDescriptor(Descriptor descriptor, Taking taking) {
         this.descriptor = descriptor;
         this.taking = taking;
+    }
+
+    /**
+     * Waits for another descriptor from now on. Called by the reader.
+     *
+     * @param other says when there is something to take
+     */
+    public void watch(Descriptor other) {
+        descriptor = other;
     }
 
     @Override

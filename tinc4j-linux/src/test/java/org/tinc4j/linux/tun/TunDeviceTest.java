@@ -27,6 +27,7 @@ import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.sys.VirtioNet;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DeviceInfo;
@@ -52,6 +53,7 @@ class TunDeviceTest {
                 new Descriptor(fd, "TUN test0"),
                 TunQueue.Framing.VIRTIO,
                 new GrantedOffloads("TUN test0", Set.of(Offload.TSO, Offload.USO), DataPathOptions.DEFAULT),
+                RingCalls.KERNEL,
                 InterfaceConfiguration.Lifetime.OF_DESCRIPTOR,
                 Optional.empty(),
                 List.of());
