@@ -40,8 +40,8 @@ import org.tinc4j.spi.PacketBuffer;
  * Takes what the kernel has received through io_uring: one recvmsg(2) that goes on and on, into buffers that the kernel picks. What is in them is
  * copied into the batch, which is the caller's, and they are given back.
  *
- * <p>The receive ends when no buffer is left, when it meets an error, and with the kernel's thread that submitted it; then it is started again, once
- * all that it brought has been taken.
+ * <p>The receive ends when no buffer is left, when it meets an error, and instead of its next datagram where the kernel's thread that submitted it
+ * has ended; it is started again once all that it brought has been taken.
  *
  * <p><b>Threads.</b> One at a time, any.
  *
@@ -100,7 +100,7 @@ final class RingReceiver implements Reception {
     }
 
     /**
-     * Makes a ring for a socket.
+     * Makes a ring for a socket, and starts to receive, so that a kernel that refuses does it now.
      *
      * @param fd of the socket
      * @param role for messages
@@ -112,14 +112,16 @@ final class RingReceiver implements Reception {
         Ring ring = Ring.open(calls, fd);
         try {
             int count = maxBytes == UdpTransport.RUN_BYTES ? RUN_BUFFERS : SINGLE_BUFFERS;
-            return new RingReceiver(ring, new BufferRing(ring, count, PAYLOAD + maxBytes), role);
+            RingReceiver receiver = new RingReceiver(ring, new BufferRing(ring, count, PAYLOAD + maxBytes), role);
+            receiver.start(false);
+            return receiver;
         } catch (RingRefused e) {
             ring.close();
             throw e;
         }
     }
 
-    /** The descriptor of the ring, readable when there is something to take and a receive has been started. */
+    /** The descriptor of the ring, readable when there is something to take. */
     int fd() {
         return ring.fd();
     }

@@ -48,7 +48,8 @@ import org.tinc4j.linux.sys.SystemCalls;
  * kernel pins them.
  *
  * <p><b>Threads.</b> One at a time, any: nothing in the set-up ties the ring to the thread that made it, as virtual threads move. An operation that
- * is not over belongs to the kernel's thread that submitted it, and is cancelled when that one ends.
+ * is not over belongs to the kernel's thread that submitted it, which is interrupted to carry it on; once that one has ended, the operation is
+ * cancelled at the next event instead (seen on 6.18).
  *
  * <p><b>Ownership.</b> Whatever an operation points at has to be there until its last completion was taken.
  *

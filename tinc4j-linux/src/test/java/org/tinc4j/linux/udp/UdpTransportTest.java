@@ -356,7 +356,7 @@ class UdpTransportTest {
     }
 
     /** A virtual thread parks; a platform thread is in a system call, which Java does not tell from running. */
-    private static void awaitBlocked(Thread reader) {
+    static void awaitBlocked(Thread reader) {
         await().until(() -> reader.isVirtual()
                 ? reader.getState() == Thread.State.WAITING
                 : Stream.of(reader.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("ppoll")));
