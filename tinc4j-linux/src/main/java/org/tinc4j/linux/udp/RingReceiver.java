@@ -61,7 +61,7 @@ final class RingReceiver implements Reception {
 
     private static final Logger LOG = LoggerFactory.getLogger(RingReceiver.class);
 
-    /** Chosen: as much as sixteen batches hold, half of what a socket's receive buffer does. */
+    /** Chosen: as much as sixteen batches hold. A power of two, as the next. */
     private static final int RUN_BUFFERS = 32;
 
     /** Chosen: as many as recvmmsg(2) is asked for. */
