@@ -8,7 +8,8 @@ import org.tinc4j.Offload;
 /**
  * How packets move through this machine. Nothing in it changes what is on the wire.
  *
- * @param disabled offloads not to be tried, for comparison or around a faulty driver; none
+ * @param disabled offloads not to be tried, for comparison or around a faulty driver; {@link Offload#IO_URING}, which is slower where it was
+ *     measured
  * @param queues device queues and UDP sockets of each address, each with a thread of its own, 1 to 64; 0, the default, is one for every two
  *     processors, at most 4. A flow stays on one queue. Datagrams are spread by the sender's address, so more than one helps with several peers
  * @param readers what reads kernel devices and sockets; {@link ReaderThreads#VIRTUAL}
@@ -23,8 +24,8 @@ public record DataPathOptions(Set<Offload> disabled, int queues, ReaderThreads r
         PLATFORM
     }
 
-    /** Everything the system offers, on virtual threads. */
-    public static final DataPathOptions DEFAULT = new DataPathOptions(Set.of(), 0, ReaderThreads.VIRTUAL);
+    /** Everything the system offers but {@link Offload#IO_URING}, on virtual threads. */
+    public static final DataPathOptions DEFAULT = new DataPathOptions(Set.of(Offload.IO_URING), 0, ReaderThreads.VIRTUAL);
 
     private static final int MAX_QUEUES = 64;
 
@@ -49,6 +50,20 @@ public record DataPathOptions(Set<Offload> disabled, int queues, ReaderThreads r
         more.addAll(disabled);
         more.addAll(Set.of(offloads));
         return new DataPathOptions(more, queues, readers);
+    }
+
+    /**
+     * With offloads that are off, as {@link Offload#IO_URING} is by default. What the kernel refuses is not used nevertheless, which is logged
+     * once and shows in {@link org.tinc4j.NodeStatus#capabilities()}.
+     *
+     * @param offloads to be tried
+     * @return a changed copy
+     */
+    public DataPathOptions with(Offload... offloads) {
+        EnumSet<Offload> less = EnumSet.noneOf(Offload.class);
+        less.addAll(disabled);
+        less.removeAll(Set.of(offloads));
+        return new DataPathOptions(less, queues, readers);
     }
 
     /**

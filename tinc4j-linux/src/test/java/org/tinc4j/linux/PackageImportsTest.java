@@ -28,6 +28,7 @@ class PackageImportsTest {
             offload | Pure:   | java. org.tinc4j.spi.
             grant   | Driver: | java. org.slf4j. org.tinc4j.
             udp     | Driver: | java. org.slf4j. org.tinc4j.
+            uring   | Driver: | java. org.slf4j. org.tinc4j.
             """)
     void importsStayInsideTheKindOfThePackage(String name, String kind, String allowed) throws IOException {
         List<String> prefixes = List.of(allowed.split(" "));

@@ -16,7 +16,7 @@ final class JavaNode implements MeshNode {
 
     private final Site site;
     private final NodeFiles files;
-    private final List<String> without = new ArrayList<>();
+    private final List<String> offloads = new ArrayList<>();
     private boolean inProcess;
     private ChildProcess process;
     private BufferedReader answers;
@@ -31,9 +31,11 @@ final class JavaNode implements MeshNode {
         return site;
     }
 
-    /** Forces offloads off from its next start on. */
-    JavaNode without(Collection<Offload> offloads) {
-        offloads.forEach(offload -> without.add("-" + offload));
+    /** Forces these offloads off from its next start on, and all others on, also those that are off by default. */
+    JavaNode without(Collection<Offload> disabled) {
+        for (Offload offload : Offload.values()) {
+            offloads.add((disabled.contains(offload) ? "-" : "+") + offload);
+        }
         return this;
     }
 
@@ -60,7 +62,7 @@ final class JavaNode implements MeshNode {
 
     private List<String> withInterface() {
         List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
-        arguments.addAll(without);
+        arguments.addAll(offloads);
         return JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new));
     }
 

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +28,14 @@ import org.tinc4j.NodeStatus;
 import org.tinc4j.Offload;
 import org.tinc4j.Tinc;
 import org.tinc4j.TincNode;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.event.TincEvent;
 
 /**
  * Main program of a {@link JavaNode}: a node from a tinc directory with a kernel TUN, which answers requests on standard input.
  *
  * <pre>
- * arguments   directory address/prefix... -OFFLOAD...; without an address it has no interface, but sockets in the process
+ * arguments   directory address/prefix... -OFFLOAD... +OFFLOAD...; without an address it has no interface, but sockets in the process
  * output      READY once started, then per request its answer and a line with a full stop
  * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished cipher
  * renewals X  how often data keys with X were renewed
@@ -89,20 +89,21 @@ final class NodeProcess {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         Device.Kernel kernel = Device.kernel().name("tun0");
-        List<Offload> without = new ArrayList<>();
+        DataPathOptions offloads = DataPathOptions.DEFAULT;
         for (String argument : List.of(arguments).subList(1, arguments.length)) {
-            if (argument.startsWith("-")) {
-                without.add(Offload.valueOf(argument.substring(1)));
-            } else {
-                kernel = kernel.address(argument);
+            switch (argument.charAt(0)) {
+                case '-' -> offloads = offloads.without(Offload.valueOf(argument.substring(1)));
+                case '+' -> offloads = offloads.with(Offload.valueOf(argument.substring(1)));
+                default -> kernel = kernel.address(argument);
             }
         }
         Device device = kernel.addresses().isEmpty() ? Device.inProcess() : kernel;
+        DataPathOptions dataPath = offloads;
         Map<String, Integer> renewals = new ConcurrentHashMap<>();
         Queue<String> denied = new ConcurrentLinkedQueue<>();
         try (TincNode node = Tinc.load(directory)
                 .device(device)
-                .dataPath(options -> options.without(without.toArray(Offload[]::new)))
+                .dataPath(options -> dataPath)
                 .listener(event -> note(event, renewals, denied))
                 .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "close node"));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.tinc4j.NodeClosedException;
 import org.tinc4j.linux.sys.Epoll;
 import org.tinc4j.linux.sys.Errno;
@@ -48,6 +49,7 @@ public final class Descriptor implements AutoCloseable {
     int slot;
 
     private final String role;
+    private final IntConsumer end;
     private final EpollReactor reactor;
     private final AtomicInteger users = new AtomicInteger();
 
@@ -71,13 +73,27 @@ public final class Descriptor implements AutoCloseable {
      * @throws IOException if the reactor cannot watch it
      */
     public Descriptor(int fd, String role) throws IOException {
+        // Linux frees the descriptor whatever close(2) says, so there is nothing to be done about an error.
+        this(fd, role, SystemCalls::close);
+    }
+
+    /**
+     * Takes a descriptor that is not freed by close(2) alone.
+     *
+     * @param fd as above
+     * @param role as above
+     * @param end frees it, once there is no user any more; also if this fails
+     * @throws IOException if the reactor cannot watch it
+     */
+    public Descriptor(int fd, String role, IntConsumer end) throws IOException {
         this.fd = fd;
         this.role = role;
+        this.end = end;
         poll.putInt(Poll.POLLFD_FD, fd).putShort(Poll.POLLFD_EVENTS, Poll.POLLIN);
         try {
             this.reactor = EpollReactor.register(this);
         } catch (IOException e) {
-            SystemCalls.close(fd);
+            end.accept(fd);
             throw e;
         }
     }
@@ -226,8 +242,7 @@ public final class Descriptor implements AutoCloseable {
             SystemCalls.close(wakeFd);
         }
         reactor.forget(this);
-        // Linux frees the descriptor whatever close(2) says, so there is nothing to be done about an error.
-        SystemCalls.close(fd);
+        end.accept(fd);
     }
 
     private void arm() throws IOException {

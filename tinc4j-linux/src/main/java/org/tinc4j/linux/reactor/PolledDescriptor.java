@@ -1,6 +1,7 @@
 package org.tinc4j.linux.reactor;
 
 import java.io.IOException;
+import org.tinc4j.NodeClosedException;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.Pollable;
 
@@ -26,8 +27,9 @@ public final class PolledDescriptor implements Pollable {
 
     private static final StandIn NOBODY = () -> false;
 
-    private final Descriptor descriptor;
     private final Taking taking;
+
+    private volatile Descriptor descriptor;
 
     /**
      * Of one reader at a time.
@@ -40,6 +42,18 @@ public final class PolledDescriptor implements Pollable {
         this.taking = taking;
     }
 
+    /**
+     * Waits for another descriptor from now on, and closes the one before. A reader that is parked there looks again, so it may be called by
+     * whoever looks in its place.
+     *
+     * @param other says when there is something to take
+     */
+    public void watch(Descriptor other) {
+        Descriptor before = descriptor;
+        descriptor = other;
+        before.close();
+    }
+
     @Override
     public int poll(PacketBatch batch) throws IOException {
         return taking.take(batch);
@@ -47,16 +61,33 @@ public final class PolledDescriptor implements Pollable {
 
     @Override
     public boolean awaitWithin(int nanos, Pollable other) throws IOException {
-        return descriptor.readableWithin(nanos, ((PolledDescriptor) other).descriptor);
+        Descriptor watched = descriptor;
+        try {
+            return watched.readableWithin(nanos, other == this ? watched : ((PolledDescriptor) other).descriptor);
+        } catch (NodeClosedException e) {
+            failUnlessReplaced(watched, e);
+            return true;
+        }
     }
 
     /** A platform thread waits in the kernel, a virtual one until the reactor calls. */
     @Override
     public void await(StandIn standIn) throws IOException {
-        if (Thread.currentThread().isVirtual()) {
-            descriptor.awaitReadable(standIn);
-        } else {
-            descriptor.awaitReadableBlocking();
+        Descriptor watched = descriptor;
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                watched.awaitReadable(standIn);
+            } else {
+                watched.awaitReadableBlocking();
+            }
+        } catch (NodeClosedException e) {
+            failUnlessReplaced(watched, e);
+        }
+    }
+
+    private void failUnlessReplaced(Descriptor watched, NodeClosedException closed) throws NodeClosedException {
+        if (descriptor == watched) {
+            throw closed;
         }
     }
 

@@ -103,6 +103,9 @@ public final class Errno {
     /** No route to host. */
     public static final int EHOSTUNREACH = 113;
 
+    /** Cancelled before it was done. */
+    public static final int ECANCELED = 125;
+
     private Errno() {}
 
     /**
@@ -149,6 +152,7 @@ public final class Errno {
             case ECONNREFUSED -> "ECONNREFUSED";
             case EHOSTDOWN -> "EHOSTDOWN";
             case EHOSTUNREACH -> "EHOSTUNREACH";
+            case ECANCELED -> "ECANCELED";
             default -> "errno";
         };
     }

@@ -247,4 +247,18 @@ public interface LibC {
      * @return how many were received, or -1
      */
     int recvmmsg(int fd, @intptr_t long messages, int count, int flags, @intptr_t long timeout);
+
+    /**
+     * syscall(2), for calls that the C library has no function for. Its system calls have up to six arguments; here there are four, as
+     * jnr-ffi 2.3.0 passes five arguments of a function reliably on each processor, and garbage as the sixth on x86-64.
+     *
+     * @param number of the system call
+     * @param first argument
+     * @param second argument
+     * @param third argument
+     * @param fourth argument
+     * @return depends on the call, or -1
+     */
+    @ssize_t
+    long syscall(@intptr_t long number, @intptr_t long first, @intptr_t long second, @intptr_t long third, @intptr_t long fourth);
 }

@@ -1,6 +1,7 @@
 package org.tinc4j.linux.sys;
 
 import com.kenai.jffi.MemoryIO;
+import com.kenai.jffi.PageManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,6 +20,27 @@ public final class NativeMemory {
      */
     public static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * New zeroed memory that begins where a page begins.
+     *
+     * @param pages how much, in pages of this machine
+     * @return a direct buffer in native byte order
+     */
+    public static ByteBuffer allocatePages(int pages) {
+        int pageBytes = pageBytes();
+        return ByteBuffer.allocateDirect((pages + 1) * pageBytes).alignedSlice(pageBytes).slice(0, pages * pageBytes)
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * The size of a page.
+     *
+     * @return 4096 on most machines, up to 65536 on ARM
+     */
+    public static int pageBytes() {
+        return (int) PageManager.getInstance().pageSize();
     }
 
     /**

@@ -298,6 +298,42 @@ public final class SystemCalls {
         return orErrno(LIBC.recvmmsg(fd, messages, count, 0, 0));
     }
 
+    /**
+     * io_uring_setup(2).
+     *
+     * @param entries of the submission queue
+     * @param params address of {@code struct io_uring_params}, in and out
+     * @return the descriptor of a ring, or the negated errno
+     */
+    public static int ioUringSetup(int entries, long params) {
+        return orErrno((int) LIBC.syscall(IoUring.NR_SETUP, entries, params, 0, 0));
+    }
+
+    /**
+     * io_uring_enter(2) without flags: submits, waits for nothing. Without {@code IORING_ENTER_GETEVENTS} the kernel does not look at the fifth
+     * and sixth argument, a signal mask and its size, so they may be whatever is in their registers.
+     *
+     * @param fd the ring
+     * @param count how many to submit
+     * @return how many were submitted, or the negated errno
+     */
+    public static int ioUringEnter(int fd, int count) {
+        return orErrno((int) LIBC.syscall(IoUring.NR_ENTER, fd, count, 0, 0));
+    }
+
+    /**
+     * io_uring_register(2).
+     *
+     * @param fd the ring
+     * @param operation one of {@link IoUring}
+     * @param argument address of its argument, or 0
+     * @param count of what is there
+     * @return mostly 0, or the negated errno
+     */
+    public static int ioUringRegister(int fd, int operation, long argument, int count) {
+        return orErrno((int) LIBC.syscall(IoUring.NR_REGISTER, fd, operation, argument, count));
+    }
+
     private static int orErrno(int result) {
         return result >= 0 ? result : -RUNTIME.getLastError();
     }

@@ -17,6 +17,8 @@ import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.reactor.PolledDescriptor;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
+import org.tinc4j.linux.uring.BatchRing;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.PacketBatch;
@@ -52,6 +54,7 @@ final class TunDevice implements PacketDevice {
     private final int readBytes;
     private final Descriptor descriptor;
     private final TunQueue queue;
+    private final BatchRing writes;
     private final GrantedOffloads offloads;
     private final Lifetime lifetime;
     private final Optional<InterfaceConfiguration> configuration;
@@ -75,6 +78,7 @@ final class TunDevice implements PacketDevice {
             Descriptor descriptor,
             TunQueue.Framing framing,
             GrantedOffloads offloads,
+            RingCalls rings,
             Lifetime lifetime,
             Optional<InterfaceConfiguration> configuration,
             List<TunDevice> moreQueues) {
@@ -84,6 +88,7 @@ final class TunDevice implements PacketDevice {
         this.descriptor = descriptor;
         this.queue = new TunQueue(framing);
         this.offloads = offloads;
+        this.writes = new BatchRing(rings, descriptor, offloads);
         this.lifetime = lifetime;
         this.configuration = configuration;
         this.moreQueues = List.copyOf(moreQueues);
@@ -199,22 +204,70 @@ final class TunDevice implements PacketDevice {
     public int write(PacketBatch batch) throws IOException {
         int fd = descriptor.use();
         try {
-            int taken = 0;
-            for (int i = 0; i < batch.size(); i++) {
-                PacketBuffer packet = batch.get(i);
-                int result = queue.write(fd, packet);
-                if (result >= 0) {
-                    taken++;
-                } else if (result == -Errno.EBADFD || result == -Errno.ENODEV) {
-                    throw SystemCallFailure.using("write", -result, "TUN " + info.name());
-                } else if (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP) {
-                    giveUp(packet.segmentation(), -result);
-                }
+            BatchRing.Batch ring = batch.size() > 1 ? writes.take() : null;
+            if (ring == null) {
+                return writeEach(fd, batch, 0);
             }
-            return taken;
+            try {
+                return writeTogether(ring, fd, batch);
+            } finally {
+                writes.give(ring);
+            }
         } finally {
             descriptor.leave();
         }
+    }
+
+    private int writeEach(int fd, PacketBatch batch, int from) throws IOException {
+        int taken = 0;
+        for (int i = from; i < batch.size(); i++) {
+            PacketBuffer packet = batch.get(i);
+            taken += accept(packet, queue.write(fd, packet));
+        }
+        return taken;
+    }
+
+    /** In groups as large as the ring takes. What it does not take, as the memory of Java arrays, goes by itself, in its turn. */
+    private int writeTogether(BatchRing.Batch ring, int fd, PacketBatch batch) throws IOException {
+        int taken = 0;
+        int first = 0;
+        while (first < batch.size()) {
+            int end = first;
+            ring.clear();
+            while (end < batch.size() && ring.count() < BatchRing.Batch.OPERATIONS && fits(batch.get(end))) {
+                PacketBuffer packet = batch.get(end++);
+                ring.write(queue.framed(packet), queue.framedBytes(packet));
+            }
+            if (end == first) {
+                taken += accept(batch.get(first), queue.write(fd, batch.get(first)));
+                first++;
+                continue;
+            }
+            int done = ring.run();
+            for (int i = 0; i < done; i++) {
+                taken += accept(batch.get(first + i), ring.result(i));
+            }
+            first += done;
+            if (first < end) {
+                return taken + writeEach(fd, batch, first);
+            }
+        }
+        return taken;
+    }
+
+    private boolean fits(PacketBuffer packet) {
+        return packet.memory().isDirect() && queue.refusal(packet) == 0;
+    }
+
+    /** How many packets were taken, one or none. */
+    private int accept(PacketBuffer packet, int result) throws IOException {
+        if (result == -Errno.EBADFD || result == -Errno.ENODEV) {
+            throw SystemCallFailure.using("write", -result, "TUN " + info.name());
+        }
+        if (result == -Errno.EINVAL || result == -Errno.EOPNOTSUPP) {
+            giveUp(packet.segmentation(), -result);
+        }
+        return result >= 0 ? 1 : 0;
     }
 
     /** A super-packet is well-formed when it comes here, so it is its kind that the kernel does not take. */
@@ -246,6 +299,7 @@ final class TunDevice implements PacketDevice {
             giveBackWhatStays();
             moreQueues.forEach(TunDevice::close);
             descriptor.close();
+            writes.close();
         }
     }
 

@@ -19,6 +19,7 @@ import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.IfTun;
 import org.tinc4j.linux.sys.Platform;
 import org.tinc4j.linux.tun.InterfaceConfiguration.Lifetime;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.DeviceProvider;
 import org.tinc4j.spi.PacketDevice;
@@ -88,7 +89,7 @@ public final class TunProvider implements DeviceProvider {
 
     private static PacketDevice open(byte[] name, Device.Kernel options, DataPathOptions dataPath) throws DeviceException {
         String role = "TUN " + new String(name, StandardCharsets.UTF_8);
-        GrantedOffloads offloads = new GrantedOffloads(role, Set.of(Offload.TSO, Offload.USO), dataPath);
+        GrantedOffloads offloads = new GrantedOffloads(role, Set.of(Offload.TSO, Offload.USO, Offload.IO_URING), dataPath);
         TunFile.Queues wanted = dataPath.queueCount() > 1 ? TunFile.Queues.SEVERAL : TunFile.Queues.ONE;
         TunFile file = TunFile.open(name, wanted, offloads);
         Descriptor descriptor = watch(file);
@@ -158,8 +159,10 @@ public final class TunProvider implements DeviceProvider {
             GrantedOffloads offloads,
             Optional<InterfaceConfiguration> configuration) {
         List<TunDevice> moreQueues = more.stream()
-                .map(queue -> new TunDevice(info, queue, file.framing(), offloads, Lifetime.OF_DESCRIPTOR, Optional.empty(), List.of()))
+                .map(queue -> new TunDevice(
+                        info, queue, file.framing(), offloads, RingCalls.KERNEL, Lifetime.OF_DESCRIPTOR, Optional.empty(), List.of()))
                 .toList();
-        return new TunDevice(info, descriptor, file.framing(), offloads, file.lifetime(), configuration, moreQueues);
+        return new TunDevice(
+                info, descriptor, file.framing(), offloads, RingCalls.KERNEL, file.lifetime(), configuration, moreQueues);
     }
 }

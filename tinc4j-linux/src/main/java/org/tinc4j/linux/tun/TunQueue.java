@@ -105,28 +105,52 @@ final class TunQueue {
      * @return not negative, or a negated errno
      */
     int write(int fd, PacketBuffer packet) {
-        boolean marked = packet.segmentation() != Segmentation.NONE || packet.checksumStart() >= 0;
-        if (packet.length() > MAX_PACKET_BYTES) {
-            return -Errno.EMSGSIZE;
+        int refusal = refusal(packet);
+        if (refusal != 0) {
+            return refusal;
         }
-        if (marked && framing == Framing.BARE) {
-            return -Errno.EINVAL;
-        }
-        ByteBuffer memory = packet.memory();
-        int count = framing.bytes + packet.length();
-        if (memory.isDirect()) {
-            int at = packet.offset() - framing.bytes;
-            if (framing == Framing.VIRTIO) {
-                VirtioHeader.write(packet, memory, at);
-            }
-            return write(fd, NativeMemory.address(memory) + at, count);
+        if (packet.memory().isDirect()) {
+            return write(fd, framed(packet), framedBytes(packet));
         }
         ByteBuffer copy = scratch.get();
         if (framing == Framing.VIRTIO) {
             VirtioHeader.write(packet, copy, 0);
         }
-        copy.put(framing.bytes, memory, packet.offset(), packet.length());
-        return write(fd, NativeMemory.address(copy), count);
+        copy.put(framing.bytes, packet.memory(), packet.offset(), packet.length());
+        return write(fd, NativeMemory.address(copy), framedBytes(packet));
+    }
+
+    /**
+     * Why a packet cannot be written.
+     *
+     * @return a negated errno, or 0 if it can be
+     */
+    int refusal(PacketBuffer packet) {
+        if (packet.length() > MAX_PACKET_BYTES) {
+            return -Errno.EMSGSIZE;
+        }
+        boolean marked = packet.segmentation() != Segmentation.NONE || packet.checksumStart() >= 0;
+        return marked && framing == Framing.BARE ? -Errno.EINVAL : 0;
+    }
+
+    /**
+     * Puts a packet in off-heap memory into the shape that is written.
+     *
+     * @param packet with its marks; the bytes before it are overwritten
+     * @return address of what to write
+     */
+    long framed(PacketBuffer packet) {
+        ByteBuffer memory = packet.memory();
+        int at = packet.offset() - framing.bytes;
+        if (framing == Framing.VIRTIO) {
+            VirtioHeader.write(packet, memory, at);
+        }
+        return NativeMemory.address(memory) + at;
+    }
+
+    /** How long the packet is in the shape that is written. */
+    int framedBytes(PacketBuffer packet) {
+        return framing.bytes + packet.length();
     }
 
     private static int read(int fd, long address, int count) {

@@ -1,8 +1,5 @@
 package org.tinc4j.linux.udp;
 
-import static org.tinc4j.linux.sys.Sockets.CMSGHDR_DATA;
-import static org.tinc4j.linux.sys.Sockets.CMSGHDR_LEVEL;
-import static org.tinc4j.linux.sys.Sockets.CMSGHDR_TYPE;
 import static org.tinc4j.linux.sys.Sockets.CMSG_SPACE;
 import static org.tinc4j.linux.sys.Sockets.IOVEC_BASE;
 import static org.tinc4j.linux.sys.Sockets.IOVEC_LEN;
@@ -18,8 +15,6 @@ import static org.tinc4j.linux.sys.Sockets.MSGHDR_NAME;
 import static org.tinc4j.linux.sys.Sockets.MSGHDR_NAMELEN;
 import static org.tinc4j.linux.sys.Sockets.MSG_TRUNC;
 import static org.tinc4j.linux.sys.Sockets.SOCKADDR_IN6_SIZE;
-import static org.tinc4j.linux.sys.Sockets.SOL_UDP;
-import static org.tinc4j.linux.sys.Sockets.UDP_GRO;
 import static org.tinc4j.spi.PacketDevice.HEADROOM_BYTES;
 import static org.tinc4j.spi.PacketDevice.TAILROOM_BYTES;
 
@@ -31,17 +26,16 @@ import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
-import org.tinc4j.spi.PacketBuffer.Segmentation;
 
 /**
- * Takes what has arrived, without waiting. Off-heap buffers are received into; for others there is memory to copy from.
+ * Takes what has arrived by recvmsg(2) and its like. Off-heap buffers are received into; for others there is memory to copy from.
  *
  * <p><b>Threads.</b> One at a time.
  *
  * <p><b>Units and shapes.</b> Message i of a call is received through slot i: a {@code mmsghdr} with one {@code iovec}, an address and
  * room for one control message, the datagram size of a run. Nothing else is asked of the kernel, so nothing else comes.
  */
-final class Receiver {
+final class Receiver implements Reception {
 
     private static final int SLOTS = 64;
 
@@ -52,14 +46,11 @@ final class Receiver {
     private static final int PARTS = NAMES + SLOTS * NAME_BYTES;
     private static final int TOTAL_BYTES = PARTS + SLOTS * IOVEC_SIZE;
 
-    /** Content of a batch, about. Chosen: two full runs; more would be out of the cache before it is looked at. */
-    private static final int ENOUGH_BYTES = 128 * 1024;
-
     private final MessageCalls calls;
     private final GrantedOffloads offloads;
     private final String role;
     private final int maxBytes;
-    private final Senders senders = new Senders();
+    private final Arrivals arrivals = new Arrivals();
 
     private final ByteBuffer memory = NativeMemory.allocate(TOTAL_BYTES);
     private final long address = NativeMemory.address(memory);
@@ -98,15 +89,8 @@ final class Receiver {
         forgetUse();
     }
 
-    /**
-     * Takes what is there, as much as the batch holds or is enough for now.
-     *
-     * @param fd of the socket, in use during the call
-     * @param batch borrowed; gets the size of the result
-     * @return how many buffers were filled, 0 if nothing is there
-     * @throws TransportException if the socket failed
-     */
-    int receive(int fd, PacketBatch batch) throws TransportException {
+    @Override
+    public int receive(int fd, PacketBatch batch) throws TransportException {
         batch.clear();
         int bytes = 0;
         while (batch.size() < batch.capacity() && bytes + likelyBytes <= ENOUGH_BYTES) {
@@ -193,18 +177,9 @@ final class Receiver {
                     result = 1;
                 }
             }
-        } while (result < 0 && isOfAnotherDatagram(-result));
+        } while (result < 0 && Arrivals.isOfAnotherDatagram(-result));
         used = Math.max(result, 0);
         return result;
-    }
-
-    /** Interrupted, or what ICMP said of something sent earlier: told once, then forgotten by the kernel. */
-    private static boolean isOfAnotherDatagram(int errno) {
-        return switch (errno) {
-            case Errno.EINTR, Errno.ECONNREFUSED, Errno.EHOSTUNREACH, Errno.ENETUNREACH, Errno.EHOSTDOWN, Errno.EMSGSIZE,
-                    Errno.EPROTO, Errno.ENOPROTOOPT -> true;
-            default -> false;
-        };
     }
 
     /** Adds the messages in the first slots to the batch: their bytes together. */
@@ -221,7 +196,8 @@ final class Receiver {
             }
             PacketBuffer buffer = batch.next();
             moveInto(buffer, slot, first + slot == batch.size() - 1, length);
-            describe(buffer, slot, length);
+            long controlBytes = memory.getLong(slot * MMSGHDR_SIZE + MSGHDR_CONTROLLEN);
+            arrivals.describe(buffer, length, memory, NAMES + slot * NAME_BYTES, CONTROLS + slot * CMSG_SPACE, controlBytes);
         }
         return bytes;
     }
@@ -234,23 +210,5 @@ final class Receiver {
         } else if (!inPlace) {
             buffer.memory().put(HEADROOM_BYTES, target, HEADROOM_BYTES, length);
         }
-    }
-
-    private void describe(PacketBuffer buffer, int slot, int length) {
-        buffer.reset(HEADROOM_BYTES, length);
-        buffer.remote(senders.read(memory, NAMES + slot * NAME_BYTES));
-        int segmentBytes = segmentBytes(slot);
-        if (segmentBytes > 0 && segmentBytes < length) {
-            buffer.segmented(Segmentation.UDP, 0, segmentBytes);
-        }
-    }
-
-    /** The datagram size of a run; 0 for a single datagram. */
-    private int segmentBytes(int slot) {
-        int control = CONTROLS + slot * CMSG_SPACE;
-        boolean run = memory.getLong(slot * MMSGHDR_SIZE + MSGHDR_CONTROLLEN) >= CMSGHDR_DATA + Integer.BYTES
-                && memory.getInt(control + CMSGHDR_LEVEL) == SOL_UDP
-                && memory.getInt(control + CMSGHDR_TYPE) == UDP_GRO;
-        return run ? memory.getInt(control + CMSGHDR_DATA) : 0;
     }
 }

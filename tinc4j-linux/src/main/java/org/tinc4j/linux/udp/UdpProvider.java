@@ -14,6 +14,7 @@ import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.Platform;
 import org.tinc4j.linux.sys.SystemCalls;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.TransportProvider;
 
@@ -29,7 +30,7 @@ public final class UdpProvider implements TransportProvider {
     private static final Logger LOG = LoggerFactory.getLogger(UdpProvider.class);
 
     /** What concerns a socket. */
-    static final Set<Offload> KINDS = Set.of(Offload.UDP_SEGMENT, Offload.UDP_GRO, Offload.UDP_BATCH);
+    static final Set<Offload> KINDS = Set.of(Offload.UDP_SEGMENT, Offload.UDP_GRO, Offload.UDP_BATCH, Offload.IO_URING);
 
     /** Asks for the native part once in a process, and says once why there is none. */
     private static final class Native {
@@ -112,12 +113,11 @@ public final class UdpProvider implements TransportProvider {
     /** Takes the descriptor. */
     private static UdpTransport transport(SocketSetup setup, InetSocketAddress local, GrantedOffloads offloads) throws TransportException {
         int receiveBytes = offloads.uses(Offload.UDP_GRO) ? UdpTransport.RUN_BYTES : DatagramTransport.SINGLE_BYTES;
-        Descriptor descriptor;
         try {
-            descriptor = new Descriptor(setup.fd(), UdpTransport.role(local));
+            Descriptor descriptor = new Descriptor(setup.fd(), UdpTransport.role(local));
+            return new UdpTransport(descriptor, setup.family(), local, receiveBytes, offloads, MessageCalls.KERNEL, RingCalls.KERNEL);
         } catch (IOException e) {
             throw new TransportException("cannot bind " + SocketSetup.place(local) + ": " + e.getMessage(), e);
         }
-        return new UdpTransport(descriptor, setup.family(), local, receiveBytes, offloads, MessageCalls.KERNEL);
     }
 }

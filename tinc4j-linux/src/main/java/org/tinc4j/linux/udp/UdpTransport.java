@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.tinc4j.Capabilities;
+import org.tinc4j.Offload;
 import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.reactor.PolledDescriptor;
+import org.tinc4j.linux.uring.BatchRing;
+import org.tinc4j.linux.uring.RingCalls;
+import org.tinc4j.linux.uring.RingRefused;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.PacketBatch;
@@ -14,7 +18,7 @@ import org.tinc4j.spi.PacketDevice;
 import org.tinc4j.spi.Pollable;
 
 /**
- * A UDP socket of the kernel: runs of datagrams leave and arrive in one system call each.
+ * A UDP socket of the kernel: runs of datagrams leave and arrive in one system call each, or through io_uring.
  *
  * <p>Sending and receiving run in parallel; one descriptor keeps the order of each sender.
  */
@@ -23,28 +27,65 @@ final class UdpTransport implements DatagramTransport {
     /** The largest UDP payload there is room for in a {@code sk_buff}. */
     static final int RUN_BYTES = 65_535;
 
+    /** A way to receive, and what is readable when there is something. */
+    private record Source(Descriptor descriptor, Reception reception) {}
+
     private final InetSocketAddress local;
     private final Descriptor descriptor;
     private final GrantedOffloads offloads;
+    private final MessageCalls calls;
+    private final BatchRing sends;
     private final Sender sender;
-    private final Receiver receiver;
     private final PolledDescriptor datagrams;
     private final int receiveBytes;
+
+    /** Through a ring, where there is one. */
+    private final Source opened;
+
+    /** The same, until the ring fails. Confined to whoever receives. */
+    private Source source;
 
     /**
      * Takes a descriptor.
      *
      * @param receiveBytes {@link #RUN_BYTES} if runs may arrive, else {@link DatagramTransport#SINGLE_BYTES}
+     * @throws IOException if a ring cannot be waited for; the descriptor is closed
      */
     UdpTransport(
-            Descriptor descriptor, int family, InetSocketAddress local, int receiveBytes, GrantedOffloads offloads, MessageCalls calls) {
+            Descriptor descriptor, int family, InetSocketAddress local, int receiveBytes, GrantedOffloads offloads, MessageCalls calls,
+            RingCalls rings) throws IOException {
         this.local = local;
         this.descriptor = descriptor;
         this.receiveBytes = receiveBytes;
         this.offloads = offloads;
-        this.sender = new Sender(calls, offloads, family);
-        this.receiver = new Receiver(calls, offloads, role(local), receiveBytes);
-        this.datagrams = new PolledDescriptor(descriptor, this::take);
+        this.calls = calls;
+        try {
+            this.opened = offloads.uses(Offload.IO_URING) ? throughRing(rings) : bySystemCalls();
+        } catch (IOException e) {
+            descriptor.close();
+            throw e;
+        }
+        this.source = opened;
+        this.datagrams = new PolledDescriptor(opened.descriptor(), this::take);
+        this.sends = new BatchRing(rings, descriptor, offloads);
+        this.sender = new Sender(new RingSends(calls, sends), offloads, family);
+    }
+
+    private Source bySystemCalls() {
+        return new Source(descriptor, new Receiver(calls, offloads, role(local), receiveBytes));
+    }
+
+    private Source throughRing(RingCalls rings) throws IOException {
+        int fd = descriptor.use();
+        try {
+            RingReceiver receiver = RingReceiver.open(rings, fd, role(local), receiveBytes);
+            return new Source(new Descriptor(receiver.fd(), role(local), receiver::end), receiver);
+        } catch (RingRefused e) {
+            e.tell(offloads);
+            return bySystemCalls();
+        } finally {
+            descriptor.leave();
+        }
     }
 
     /** What the socket at an address is called in messages. */
@@ -99,12 +140,18 @@ final class UdpTransport implements DatagramTransport {
 
     private int take(PacketBatch batch) throws IOException {
         checkRoom(batch);
-        int fd = descriptor.use();
+        Descriptor used = source.descriptor();
+        int fd = used.use();
         try {
-            return receiver.receive(fd, batch);
+            return source.reception().receive(fd, batch);
+        } catch (RingRefused e) {
+            e.tell(offloads);
+            source = bySystemCalls();
         } finally {
-            descriptor.leave();
+            used.leave();
         }
+        datagrams.watch(descriptor);
+        return 0;
     }
 
     @Override
@@ -119,6 +166,8 @@ final class UdpTransport implements DatagramTransport {
 
     @Override
     public void close() {
+        opened.descriptor().close();
         descriptor.close();
+        sends.close();
     }
 }

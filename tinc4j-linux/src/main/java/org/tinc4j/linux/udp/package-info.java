@@ -6,8 +6,9 @@
  * UdpProvider    opens                                   UdpTransport      blocking batches, lifecycle
  * SocketSetup    options, address, offloads of one       Sender            messages out, and what becomes of them
  *                                                        SendMessages      their memory, from a linux.offload.SendPlan
- * RemoteNames    addresses as the kernel has them        Receiver          messages in
- * Senders        and back                                MessageCalls      the four system calls between
+ * RemoteNames    addresses as the kernel has them        MessageCalls      the four system calls; RingSends replaces one
+ * Senders        and back                                Reception         messages in: Receiver by system calls, RingReceiver
+ *                                                        Arrivals          what the kernel says of each
  * </pre>
  */
 package org.tinc4j.linux.udp;

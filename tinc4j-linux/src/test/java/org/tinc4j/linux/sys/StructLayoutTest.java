@@ -43,6 +43,19 @@ class StructLayoutTest {
         assertThat(Sockets.SOCKADDR_IN6_SIZE).isEqualTo(Sockets.SOCKADDR_IN6_ADDR + 16 + Integer.BYTES);
     }
 
+    /** An offset for the application's address ends both kinds of offsets, which end the parameters. */
+    @Test
+    void structuresOfIoUringAreMadeOfAlignedFields() {
+        assertThat(IoUring.PARAMS_CQ_OFF - IoUring.PARAMS_SQ_OFF).isEqualTo(IoUring.OFF_USER_ADDR + Long.BYTES);
+        assertThat(IoUring.PARAMS_SIZE - IoUring.PARAMS_CQ_OFF).isEqualTo(IoUring.OFF_USER_ADDR + Long.BYTES);
+        assertThat(IoUring.SQE_USER_DATA).isEqualTo(IoUring.SQE_OP_FLAGS + Integer.BYTES);
+        assertThat(IoUring.SQE_SIZE).isEqualTo(IoUring.SQE_BUF_GROUP + 24);
+        assertThat(IoUring.CQE_SIZE).isEqualTo(IoUring.CQE_FLAGS + Integer.BYTES);
+        assertThat(IoUring.BUF_SIZE).isEqualTo(IoUring.BUF_RING_TAIL + Short.BYTES);
+        assertThat(IoUring.BUF_REG_SIZE).isEqualTo(2 * Long.BYTES + 3 * Long.BYTES);
+        assertThat(IoUring.RECVMSG_OUT_SIZE).isEqualTo(IoUring.RECVMSG_OUT_FLAGS + Integer.BYTES);
+    }
+
     @Test
     void onlyLinuxOnKnownProcessorsIsSupported() {
         assertThat(Platform.supported("Linux", "amd64")).isTrue();

@@ -58,6 +58,11 @@ class OffloadLinuxIT {
         NetworkNamespace.enterOrSkip();
     }
 
+    /** What of the system is used, but where a test says otherwise. */
+    DataPathOptions dataPath() {
+        return DataPathOptions.DEFAULT;
+    }
+
     /** Writes back what it reads, and counts its kinds. */
     private static final class Mirror implements AutoCloseable {
         final PacketDevice device;
@@ -161,8 +166,8 @@ class OffloadLinuxIT {
     @ParameterizedTest
     @CsvSource({"10.30.0.1, 10.30.0.2, TCP_V4", "fd00:30::1, fd00:30::2, TCP_V6"})
     void superPacketsOfTheKernelComeAndGo(String own, String mirrored, Segmentation kind) throws Exception {
-        try (Mirror mirror = new Mirror("tso0", DataPathOptions.DEFAULT, Thread.ofVirtual())) {
-            assertThat(mirror.device.capabilities().active()).containsExactlyInAnyOrder(Offload.TSO, Offload.USO);
+        try (Mirror mirror = new Mirror("tso0", dataPath(), Thread.ofVirtual())) {
+            assertThat(mirror.device.capabilities().active()).contains(Offload.TSO, Offload.USO);
             assertThat(mirror.device.readBytes()).isEqualTo(65_535);
 
             streamThroughMirror(own, mirrored);
@@ -174,7 +179,7 @@ class OffloadLinuxIT {
 
     @Test
     void aReaderOnAPlatformThreadDoesTheSame() throws Exception {
-        try (Mirror mirror = new Mirror("tso1", DataPathOptions.DEFAULT, Thread.ofPlatform())) {
+        try (Mirror mirror = new Mirror("tso1", dataPath(), Thread.ofPlatform())) {
             streamThroughMirror("10.30.0.1", "10.30.0.2");
             assertThat(mirror.kinds.get(Segmentation.TCP_V4)).isGreaterThan(100);
         }
@@ -182,7 +187,7 @@ class OffloadLinuxIT {
 
     @Test
     void withoutOffloadsEachSegmentComesByItself() throws Exception {
-        try (Mirror mirror = new Mirror("tso2", DataPathOptions.DEFAULT.without(Offload.TSO), Thread.ofVirtual())) {
+        try (Mirror mirror = new Mirror("tso2", dataPath().without(Offload.TSO), Thread.ofVirtual())) {
             assertThat(mirror.device.capabilities().inactive().get(Offload.TSO)).isEqualTo("switched off");
             assertThat(mirror.device.readBytes()).isEqualTo(1425);
 
@@ -195,9 +200,9 @@ class OffloadLinuxIT {
     @Test
     void runsOfDatagramsComeAndGo() throws Exception {
         InetSocketAddress own = new InetSocketAddress(InetAddress.getByName("10.30.0.1"), 0);
-        try (Mirror mirror = new Mirror("uso0", DataPathOptions.DEFAULT, Thread.ofVirtual());
-                DatagramTransport receiver = new UdpProvider().open(own, 0, 0, DataPathOptions.DEFAULT.withQueues(1)).getFirst();
-                DatagramTransport sender = new UdpProvider().open(own, 0, 0, DataPathOptions.DEFAULT.withQueues(1)).getFirst()) {
+        try (Mirror mirror = new Mirror("uso0", dataPath(), Thread.ofVirtual());
+                DatagramTransport receiver = new UdpProvider().open(own, 0, 0, dataPath().withQueues(1)).getFirst();
+                DatagramTransport sender = new UdpProvider().open(own, 0, 0, dataPath().withQueues(1)).getFirst()) {
             PacketBatch batch = new BufferPool(Memory.DIRECT, BLOCK_BYTES).batch(1);
             PacketBuffer run = batch.get(0);
             run.reset(PacketDevice.HEADROOM_BYTES, 20 * 1200 + 7);
@@ -229,7 +234,7 @@ class OffloadLinuxIT {
     @Test
     void aPersistentInterfaceMadeForOneQueueIsOpenedWithOne() throws Exception {
         ip("tuntap", "add", "dev", "old0", "mode", "tun");
-        try (PacketDevice device = new TunProvider().open(Device.kernel().name("old0").address("10.31.0.1/24"), DataPathOptions.DEFAULT.withQueues(4))) {
+        try (PacketDevice device = new TunProvider().open(Device.kernel().name("old0").address("10.31.0.1/24"), dataPath().withQueues(4))) {
             assertThat(device.moreQueues()).isEmpty();
         } finally {
             ip("link", "del", "old0");
@@ -239,7 +244,7 @@ class OffloadLinuxIT {
     @Test
     void aPersistentInterfaceMadeForSeveralQueuesIsOpenedWithOneToo() throws Exception {
         ip("tuntap", "add", "dev", "old1", "mode", "tun", "multi_queue");
-        try (PacketDevice device = new TunProvider().open(Device.kernel().name("old1").address("10.31.0.1/24"), DataPathOptions.DEFAULT.withQueues(1))) {
+        try (PacketDevice device = new TunProvider().open(Device.kernel().name("old1").address("10.31.0.1/24"), dataPath().withQueues(1))) {
             assertThat(device.moreQueues()).isEmpty();
         } finally {
             ip("link", "del", "old1");
@@ -251,7 +256,7 @@ class OffloadLinuxIT {
         ip("tuntap", "add", "dev", "old2", "mode", "tun");
         try {
             for (Device.Kernel options : List.of(Device.kernel().name("old2").address("10.31.0.1/24"), Device.kernel().name("old2").unconfigured())) {
-                try (PacketDevice device = new TunProvider().open(options, DataPathOptions.DEFAULT.withQueues(1))) {
+                try (PacketDevice device = new TunProvider().open(options, dataPath().withQueues(1))) {
                     assertThat(device.capabilities().has(Offload.TSO)).isTrue();
                     assertThat(handsOverSuperPackets("old2")).isTrue();
                 }
@@ -274,7 +279,7 @@ class OffloadLinuxIT {
             assertThat(handsOverSuperPackets("old3")).isTrue();
             openAndCloseAsCTincDoes("old3");
             assertThat(handsOverSuperPackets("old3")).isTrue();
-            DataPathOptions without = DataPathOptions.DEFAULT.withQueues(1).without(Offload.values());
+            DataPathOptions without = dataPath().withQueues(1).without(Offload.values());
             try (Mirror mirror = new Mirror("old3", without, Thread.ofVirtual())) {
                 assertThat(handsOverSuperPackets("old3")).isFalse();
                 streamThroughMirror("10.30.0.1", "10.30.0.2");
@@ -330,7 +335,7 @@ class OffloadLinuxIT {
     @ParameterizedTest
     @EnumSource(Memory.class)
     void superPacketsComeAndGoInEitherMemory(Memory memory) throws Exception {
-        try (Mirror mirror = new Mirror("heap0", DataPathOptions.DEFAULT, Thread.ofVirtual(), memory)) {
+        try (Mirror mirror = new Mirror("heap0", dataPath(), Thread.ofVirtual(), memory)) {
             streamThroughMirror("10.30.0.1", "10.30.0.2");
             assertThat(mirror.kinds.get(Segmentation.TCP_V4)).isGreaterThan(100);
         }
@@ -338,7 +343,7 @@ class OffloadLinuxIT {
 
     @Test
     void anInterfaceOfSeveralQueuesIsNotSharedByAccident() throws Exception {
-        DataPathOptions several = DataPathOptions.DEFAULT.withQueues(2);
+        DataPathOptions several = dataPath().withQueues(2);
         try (PacketDevice device = new TunProvider().open(Device.kernel().name("mine1").address("10.33.0.1/24"), several)) {
             assertThat(device.moreQueues()).hasSize(1);
             assertThatThrownBy(() -> new TunProvider().open(Device.kernel().name("mine1"), several))
@@ -349,7 +354,7 @@ class OffloadLinuxIT {
 
     @Test
     void severalQueuesCloseWithTheFirst() throws Exception {
-        PacketDevice device = new TunProvider().open(Device.kernel().name("mq0").address("10.32.0.1/24"), DataPathOptions.DEFAULT.withQueues(3));
+        PacketDevice device = new TunProvider().open(Device.kernel().name("mq0").address("10.32.0.1/24"), dataPath().withQueues(3));
         assertThat(device.moreQueues()).hasSize(2);
         PacketBatch batch = new BufferPool(Memory.DIRECT, BLOCK_BYTES).batch(1);
         Thread reader = Thread.ofVirtual().start(() -> {

@@ -19,18 +19,23 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tinc4j.Offload;
 import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.linux.grant.GrantedOffloads;
 import org.tinc4j.linux.reactor.Descriptor;
+import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.sys.VirtioNet;
+import org.tinc4j.linux.uring.RefusingRings;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.BufferPool;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DeviceInfo;
 import org.tinc4j.spi.PacketBatch;
+import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketBuffer.Segmentation;
 import org.tinc4j.spi.PacketDevice;
 
@@ -47,11 +52,16 @@ class TunDeviceTest {
 
     /** A device that reads what is sent to a port. */
     private static TunDevice device(int fd) throws IOException {
+        return device(fd, TunQueue.Framing.VIRTIO, DataPathOptions.DEFAULT, RingCalls.KERNEL);
+    }
+
+    private static TunDevice device(int fd, TunQueue.Framing framing, DataPathOptions options, RingCalls rings) throws IOException {
         return new TunDevice(
                 new DeviceInfo("tun", "test0", 1400, ""),
                 new Descriptor(fd, "TUN test0"),
-                TunQueue.Framing.VIRTIO,
-                new GrantedOffloads("TUN test0", Set.of(Offload.TSO, Offload.USO), DataPathOptions.DEFAULT),
+                framing,
+                new GrantedOffloads("TUN test0", Set.of(Offload.TSO, Offload.USO, Offload.IO_URING), options),
+                rings,
                 InterfaceConfiguration.Lifetime.OF_DESCRIPTOR,
                 Optional.empty(),
                 List.of());
@@ -129,5 +139,38 @@ class TunDeviceTest {
                         "(flags 1, gso_type 9, hdr_len 0, gso_size 1000, csum_start 20, csum_offset 6)",
                         "TUN test0",
                         "MALFORMED_PACKET");
+    }
+
+    /** An eventfd stands in for {@code /dev/net/tun}: it adds up the numbers of 8 bytes written to it, and takes nothing else. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 7, 0})
+    void eachPacketOfABatchIsWrittenOnceHoweverManyARingTakes(int atOnce) throws IOException {
+        RefusingRings rings = new RefusingRings();
+        rings.atOnce = Math.max(atOnce, 1);
+        rings.entersLeft = atOnce == 0 ? 0 : Integer.MAX_VALUE;
+        rings.enterErrno = Errno.EPERM;
+        int fd = SystemCalls.eventfd(SystemCalls.EFD_CLOEXEC | SystemCalls.EFD_NONBLOCK);
+        try (TunDevice device =
+                device(fd, TunQueue.Framing.BARE, DataPathOptions.DEFAULT.without(Offload.TSO).with(Offload.IO_URING), rings)) {
+            PacketBatch direct = new BufferPool(Memory.DIRECT, BLOCK_BYTES).batch(98);
+            PacketBatch heap = new BufferPool(Memory.HEAP, BLOCK_BYTES).batch(2);
+            PacketBatch batch = PacketBatch.lending(100);
+            for (int i = 0; i < 100; i++) {
+                // Two lie in Java arrays, one does not fit.
+                PacketBuffer packet = i == 40 || i == 41 ? heap.get(i - 40) : direct.get(i < 40 ? i : i - 2);
+                packet.reset(PacketDevice.HEADROOM_BYTES, i == 50 ? 4 : Long.BYTES);
+                packet.memory().order(ByteOrder.nativeOrder()).putLong(PacketDevice.HEADROOM_BYTES, 1L << i % 50);
+                batch.lend(packet);
+            }
+
+            assertThat(device.write(batch)).isEqualTo(99);
+
+            ByteBuffer sum = NativeMemory.allocate(Long.BYTES);
+            assertThat(SystemCalls.read(fd, NativeMemory.address(sum), Long.BYTES)).isEqualTo(Long.BYTES);
+            assertThat(sum.getLong(0)).isEqualTo(2 * ((1L << 50) - 1) - 1);
+            String refusal = device.capabilities().inactive().get(Offload.IO_URING);
+            assertThat(refusal == null ? "io_uring_" : refusal).startsWith("io_uring_");
+            assertThat(device.capabilities().has(Offload.IO_URING) && atOnce < 64).isFalse();
+        }
     }
 }

@@ -24,6 +24,7 @@ import org.tinc4j.linux.sys.NativeMemory;
 import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.udp.Datagrams.Arrived;
+import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DatagramTransport;
 import org.tinc4j.spi.DatagramTransport.SendResult;
@@ -51,7 +52,8 @@ class RefusalTest {
         setup.bind(any);
         setup.offloads(offloads);
         left = new UdpTransport(
-                new Descriptor(setup.fd(), "left"), setup.family(), setup.localAddress(), UdpTransport.RUN_BYTES, offloads, calls);
+                new Descriptor(setup.fd(), "left"), setup.family(), setup.localAddress(), UdpTransport.RUN_BYTES, offloads, calls,
+                RingCalls.KERNEL);
         right = new UdpProvider().open(any, 1 << 20, 0, DataPathOptions.DEFAULT.withQueues(1)).getFirst();
     }
 

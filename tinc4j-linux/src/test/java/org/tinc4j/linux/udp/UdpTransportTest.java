@@ -31,7 +31,7 @@ import org.tinc4j.spi.PacketBatch;
 import org.tinc4j.spi.PacketBuffer;
 import org.tinc4j.spi.PacketDevice;
 
-/** What {@link DatagramTransport} promises, over loopback, with each set of offloads switched off. */
+/** What {@link DatagramTransport} promises, over loopback, with each set of offloads switched off, by system calls and through io_uring. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(30)
 class UdpTransportTest {
@@ -48,7 +48,9 @@ class UdpTransportTest {
                     off.add(offloads.get(i));
                 }
             }
-            all.add(DataPathOptions.DEFAULT.withQueues(1).without(off.toArray(Offload[]::new)));
+            DataPathOptions options = DataPathOptions.DEFAULT.withQueues(1).without(off.toArray(Offload[]::new));
+            all.add(options);
+            all.add(options.with(Offload.IO_URING));
         }
         return all.stream();
     }
@@ -354,7 +356,7 @@ class UdpTransportTest {
     }
 
     /** A virtual thread parks; a platform thread is in a system call, which Java does not tell from running. */
-    private static void awaitBlocked(Thread reader) {
+    static void awaitBlocked(Thread reader) {
         await().until(() -> reader.isVirtual()
                 ? reader.getState() == Thread.State.WAITING
                 : Stream.of(reader.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("ppoll")));

@@ -45,6 +45,7 @@ final class Variants {
         options.put("no-gro", o -> o.without(Offload.UDP_GRO));
         options.put("no-batch", o -> o.without(Offload.UDP_BATCH));
         options.put("no-offload", o -> o.without(Offload.values()));
+        options.put("io_uring", o -> o.with(Offload.IO_URING));
         options.put("platform", o -> o.withReaders(ReaderThreads.PLATFORM));
         options.put("two-queues", o -> o.withQueues(2));
         options.put(IN_PROCESS, unchanged -> unchanged);

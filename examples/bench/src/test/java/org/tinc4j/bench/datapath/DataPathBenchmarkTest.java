@@ -54,9 +54,10 @@ class DataPathBenchmarkTest {
     @Test
     void optionsOfAVariantAddUp() {
         assertThat(Variants.dataPath("no-tso+no-gro+platform")).satisfies(options -> {
-            assertThat(options.disabled()).containsExactlyInAnyOrder(Offload.TSO, Offload.UDP_GRO);
+            assertThat(options.disabled()).containsExactlyInAnyOrder(Offload.TSO, Offload.UDP_GRO, Offload.IO_URING);
             assertThat(options.readers()).isEqualTo(ReaderThreads.PLATFORM);
         });
+        assertThat(Variants.dataPath("io_uring").disabled()).isEmpty();
         assertThat(Variants.named("veth", List.of())).isInstanceOf(PlainVariant.class);
         assertThat(Variants.named("no-batch", List.of()).name()).isEqualTo("no-batch");
     }
