@@ -30,9 +30,6 @@ public final class IoUring {
     /** Number of io_uring_register(2). */
     public static final int NR_REGISTER = 427;
 
-    /** The completion queue has the size that is asked for. */
-    public static final int SETUP_CQSIZE = 1 << 3;
-
     /** An operation that is wrong does not keep those behind it from being submitted. */
     public static final int SETUP_SUBMIT_ALL = 1 << 7;
 
@@ -86,9 +83,6 @@ public final class IoUring {
 
     /** How far to shift the flags for the number of a buffer. */
     public static final int CQE_BUFFER_SHIFT = 16;
-
-    /** Offset of {@code cq_entries}. */
-    public static final int PARAMS_CQ_ENTRIES = 4;
 
     /** Offset of {@code flags}. */
     public static final int PARAMS_FLAGS = 8;

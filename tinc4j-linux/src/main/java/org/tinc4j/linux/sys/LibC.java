@@ -249,8 +249,8 @@ public interface LibC {
     int recvmmsg(int fd, @intptr_t long messages, int count, int flags, @intptr_t long timeout);
 
     /**
-     * syscall(2), for calls that the C library has no function for. Its system calls have up to six arguments; here there are four, as
-     * jnr-ffi 2.3.0 passes five arguments of a function reliably on each processor, and garbage as the sixth on x86-64.
+     * syscall(2), for calls that the C library has no function for. No more than four arguments behind the number: as the sixth argument of a
+     * function jnr-ffi 2.3.0 passes garbage on x86-64.
      *
      * @param number of the system call
      * @param first argument

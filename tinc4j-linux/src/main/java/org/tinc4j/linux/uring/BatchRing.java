@@ -80,7 +80,7 @@ public final class BatchRing implements AutoCloseable {
      */
     public void give(Batch batch) {
         if (batch.refusal == null) {
-            batch.count = 0;
+            batch.clear();
             idle.set(batch);
             return;
         }
@@ -128,8 +128,9 @@ public final class BatchRing implements AutoCloseable {
             return count;
         }
 
-        /** Forgets operations and results. */
+        /** Forgets operations, also such as were not carried out, and results. */
         public void clear() {
+            ring.forget();
             count = 0;
         }
 

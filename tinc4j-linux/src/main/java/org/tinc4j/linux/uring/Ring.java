@@ -177,6 +177,11 @@ public final class Ring {
         return submissions;
     }
 
+    /** Forgets what was added and not submitted. */
+    public void forget() {
+        prepared = 0;
+    }
+
     /**
      * Submits what was added. What is not taken is forgotten.
      *

@@ -37,7 +37,6 @@ import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.udp.Datagrams.Arrived;
 import org.tinc4j.linux.uring.RefusingRings;
-import org.tinc4j.linux.uring.RingCalls;
 import org.tinc4j.linux.uring.RingRefused;
 import org.tinc4j.spi.BufferPool.Memory;
 import org.tinc4j.spi.DatagramTransport;
@@ -228,7 +227,7 @@ class ThroughRingTest {
         for (int i = 0; i < 100; i++) {
             RingReceiver receiver;
             try {
-                receiver = RingReceiver.open(RingCalls.KERNEL, setup.fd(), "test", DatagramTransport.SINGLE_BYTES);
+                receiver = RingReceiver.open(rings, setup.fd(), "test", DatagramTransport.SINGLE_BYTES);
             } catch (RingRefused e) {
                 assertThat(hasRing(open(RUNS))).isFalse();
                 return;
@@ -253,6 +252,7 @@ class ThroughRingTest {
             assertThat(started.get(5, TimeUnit.SECONDS)).isZero();
             long before = System.nanoTime();
             receiver.end(receiver.fd());
+            assertThat(rings.enters.get()).as("starts and cancellations").isGreaterThanOrEqualTo(2 * (i + 1));
             // A second is when it gives up.
             assertThat(System.nanoTime() - before).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
             send(plain, setup.localAddress(), i, 1);
@@ -261,6 +261,25 @@ class ThroughRingTest {
             ended.countDown();
         }
         SystemCalls.close(setup.fd());
+    }
+
+    @Test
+    void aReceiveThatCannotBeCancelledDoesNotHoldUpACloseForLong() throws Exception {
+        UdpTransport transport = open(RUNS);
+        rings.entersLeft = 1;
+        rings.enterErrno = Errno.EPERM;
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                transport.receive(Datagrams.batch(Memory.DIRECT, 1));
+            } catch (Throwable e) {
+                end.complete(e);
+            }
+        });
+        UdpTransportTest.awaitBlocked(reader);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(transport::close);
+        assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOf(NodeClosedException.class);
+        closed.get(5, TimeUnit.SECONDS);
     }
 
     /** Under traffic, at one port, which is free as soon as close has returned. */

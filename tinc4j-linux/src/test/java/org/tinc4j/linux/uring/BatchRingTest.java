@@ -116,6 +116,20 @@ class BatchRingTest {
     }
 
     @Test
+    void whatWasGivenBackWithoutBeingCarriedOutIsForgotten() {
+        try (BatchRing ring = open()) {
+            Batch batch = ring.take();
+            batch.write(one, Long.BYTES);
+            ring.give(batch);
+            batch = ring.take();
+            batch.write(one, Long.BYTES);
+            assertThat(batch.run()).isEqualTo(1);
+            ring.give(batch);
+            assertThat(sum()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void oneAtATimeHasIt() {
         try (BatchRing ring = open()) {
             Batch batch = ring.take();
