@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.tinc4j.DropReason;
 import org.tinc4j.Offload;
 import org.tinc4j.testkit.ChildProcess;
 
@@ -16,7 +19,7 @@ final class JavaNode implements MeshNode {
 
     private final Site site;
     private final NodeFiles files;
-    private final List<String> without = new ArrayList<>();
+    private final List<String> withoutAndRefused = new ArrayList<>();
     private boolean inProcess;
     private ChildProcess process;
     private BufferedReader answers;
@@ -33,7 +36,13 @@ final class JavaNode implements MeshNode {
 
     /** Forces offloads off from its next start on. */
     JavaNode without(Collection<Offload> offloads) {
-        offloads.forEach(offload -> without.add("-" + offload));
+        offloads.forEach(offload -> withoutAndRefused.add("-" + offload));
+        return this;
+    }
+
+    /** Is refused something by its kernel from its next start on. */
+    JavaNode refused(Refusal refusal) {
+        withoutAndRefused.add("!" + refusal);
         return this;
     }
 
@@ -60,7 +69,7 @@ final class JavaNode implements MeshNode {
 
     private List<String> withInterface() {
         List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
-        arguments.addAll(without);
+        arguments.addAll(withoutAndRefused);
         return JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new));
     }
 
@@ -115,6 +124,32 @@ final class JavaNode implements MeshNode {
     /** Whether the node itself, not its kernel, gets an answer from another one to an echo request. */
     boolean pings(MeshNode other) {
         return ask("ping " + other.name()).get(0).startsWith("pong");
+    }
+
+    /** Every offload it knows, with {@link NodeProcess#ACTIVE} or why it is off. */
+    Map<Offload, String> capabilities() {
+        return ask("capabilities").stream()
+                .map(line -> line.split(" ", 2))
+                .collect(Collectors.toMap(words -> Offload.valueOf(words[0]), words -> words[1]));
+    }
+
+    /** How many packets of one reason it has dropped. */
+    long drops(DropReason reason) {
+        return ask("drops").stream()
+                .map(line -> line.split(" "))
+                .filter(words -> words[0].equals(reason.name()))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .sum();
+    }
+
+    /** How many packets it has sealed for another node. */
+    long packetsTo(MeshNode other) {
+        return Long.parseLong(ask("packets " + other.name()).getFirst().split(" ")[0]);
+    }
+
+    /** How many packets it has opened from another node. */
+    long packetsFrom(MeshNode other) {
+        return Long.parseLong(ask("packets " + other.name()).getFirst().split(" ")[1]);
     }
 
     @Override
