@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.tinc4j.DropReason;
 import org.tinc4j.Offload;
 import org.tinc4j.testkit.ChildProcess;
 
@@ -133,13 +132,9 @@ final class JavaNode implements MeshNode {
                 .collect(Collectors.toMap(words -> Offload.valueOf(words[0]), words -> words[1]));
     }
 
-    /** How many packets of one reason it has dropped. */
-    long drops(DropReason reason) {
-        return ask("drops").stream()
-                .map(line -> line.split(" "))
-                .filter(words -> words[0].equals(reason.name()))
-                .mapToLong(words -> Long.parseLong(words[1]))
-                .sum();
+    /** What it has dropped: reasons and how many packets. */
+    List<String> drops() {
+        return ask("drops");
     }
 
     /** How many packets it has sealed for another node. */
