@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.tinc4j.Offload;
 import org.tinc4j.testkit.ChildProcess;
 
@@ -16,7 +18,7 @@ final class JavaNode implements MeshNode {
 
     private final Site site;
     private final NodeFiles files;
-    private final List<String> offloads = new ArrayList<>();
+    private final List<String> more = new ArrayList<>();
     private boolean inProcess;
     private ChildProcess process;
     private BufferedReader answers;
@@ -34,8 +36,14 @@ final class JavaNode implements MeshNode {
     /** Forces these offloads off from its next start on, and all others on, also those that are off by default. */
     JavaNode without(Collection<Offload> disabled) {
         for (Offload offload : Offload.values()) {
-            offloads.add((disabled.contains(offload) ? "-" : "+") + offload);
+            more.add((disabled.contains(offload) ? "-" : "+") + offload);
         }
+        return this;
+    }
+
+    /** Is refused something by its kernel from its next start on. */
+    JavaNode refused(Refusal refusal) {
+        more.add("!" + refusal);
         return this;
     }
 
@@ -62,7 +70,7 @@ final class JavaNode implements MeshNode {
 
     private List<String> withInterface() {
         List<String> arguments = new ArrayList<>(List.of(site.directory().toString(), site.overlay4() + "/24", site.overlay6() + "/64"));
-        arguments.addAll(offloads);
+        arguments.addAll(more);
         return JavaProgram.command(NodeProcess.class, arguments.toArray(String[]::new));
     }
 
@@ -117,6 +125,28 @@ final class JavaNode implements MeshNode {
     /** Whether the node itself, not its kernel, gets an answer from another one to an echo request. */
     boolean pings(MeshNode other) {
         return ask("ping " + other.name()).get(0).startsWith("pong");
+    }
+
+    /** Every offload it knows, with {@link NodeProcess#ACTIVE} or why it is off. */
+    Map<Offload, String> capabilities() {
+        return ask("capabilities").stream()
+                .map(line -> line.split(" ", 2))
+                .collect(Collectors.toMap(words -> Offload.valueOf(words[0]), words -> words[1]));
+    }
+
+    /** What it has dropped: reasons and how many packets. */
+    List<String> drops() {
+        return ask("drops");
+    }
+
+    /** How many packets it has sealed for another node. */
+    long packetsTo(MeshNode other) {
+        return Long.parseLong(ask("packets " + other.name()).getFirst().split(" ")[0]);
+    }
+
+    /** How many packets it has opened from another node. */
+    long packetsFrom(MeshNode other) {
+        return Long.parseLong(ask("packets " + other.name()).getFirst().split(" ")[1]);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.tinc4j.Capabilities;
 import org.tinc4j.CipherSuite;
 import org.tinc4j.Device;
 import org.tinc4j.NodeStatus;
@@ -35,11 +36,16 @@ import org.tinc4j.event.TincEvent;
  * Main program of a {@link JavaNode}: a node from a tinc directory with a kernel TUN, which answers requests on standard input.
  *
  * <pre>
- * arguments   directory address/prefix... -OFFLOAD... +OFFLOAD...; without an address it has no interface, but sockets in the process
+ * arguments   directory address/prefix... -OFFLOAD... +OFFLOAD... !REFUSAL...; without an address it has no interface, but sockets in the
+ *             process; each {@link Refusal} holds before it starts
  * output      READY once started, then per request its answer and a line with a full stop
  * nodes       per node: name reachable nexthop via udpConfirmed pmtu keysEstablished cipher
  * renewals X  how often data keys with X were renewed
  * ping X      pong and microseconds, or lost
+ * packets X   how many went to X and came from it
+ * capabilities per offload its name and {@value #ACTIVE}, or why it is off
+ * drops       per reason how many packets
+ * refuse R    from now on the kernel refuses {@link Refusal} R
  * whoami      user id and effective capabilities of this process
  * send A P N S sends N bytes of seed S to port P of address or node A: their count and hash
  * listen P    listens on a port of the mesh
@@ -63,6 +69,9 @@ final class NodeProcess {
     static final String READY = "READY";
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** Says that an offload is in use. */
+    static final String ACTIVE = "active";
 
     /** Ends an answer. */
     static final String END = ".";
@@ -94,6 +103,7 @@ final class NodeProcess {
             switch (argument.charAt(0)) {
                 case '-' -> offloads = offloads.without(Offload.valueOf(argument.substring(1)));
                 case '+' -> offloads = offloads.with(Offload.valueOf(argument.substring(1)));
+                case '!' -> Refusal.valueOf(argument.substring(1)).impose();
                 default -> kernel = kernel.address(argument);
             }
         }
@@ -131,6 +141,10 @@ final class NodeProcess {
                 case "nodes" -> node.status().nodes().forEach(peer -> out.println(text(peer)));
                 case "renewals" -> out.println(renewals.getOrDefault(words[1], 0));
                 case "ping" -> out.println(ping(words[1]));
+                case "packets" -> out.println(packets(words[1]));
+                case "capabilities" -> printCapabilities();
+                case "drops" -> node.status().drops().forEach((reason, count) -> out.println(reason + " " + count));
+                case "refuse" -> Refusal.valueOf(words[1]).impose();
                 case "whoami" -> out.println(whoAmI());
                 case "send" -> out.println(send(words));
                 case "listen" -> listening = node.listen(Integer.parseInt(words[1]));
@@ -153,6 +167,17 @@ final class NodeProcess {
             }
             out.println(END);
         }
+    }
+
+    private String packets(String peer) {
+        NodeStatus.Counters counters = node.status().node(peer).orElseThrow().counters();
+        return counters.packetsOut() + " " + counters.packetsIn();
+    }
+
+    private void printCapabilities() {
+        Capabilities capabilities = node.status().capabilities();
+        capabilities.active().forEach(offload -> out.println(offload + " " + ACTIVE));
+        capabilities.inactive().forEach((offload, reason) -> out.println(offload + " " + reason));
     }
 
     private static String whoAmI() throws IOException {

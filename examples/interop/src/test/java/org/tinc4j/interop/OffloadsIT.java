@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -78,54 +77,27 @@ class OffloadsIT {
             CTincd daemon = mesh.tincd("daemon");
             mesh.dial(one, daemon).dial(two, daemon).dial(one, two);
             mesh.start(LIMIT);
-            awaitPings(mesh);
+            Ring ring = Ring.of(mesh);
+            ring.awaitPings(LIMIT);
 
-            streams(mesh, CLEAN_BYTES);
-            eachToTheNext(mesh, (from, to) -> Traffic.echo(from, to, to.site().overlay4()));
-            eachToTheNext(mesh, (from, to) -> Traffic.echo(from, to, to.site().overlay6()));
+            ring.streams(CLEAN_BYTES);
+            ring.each((from, to) -> Traffic.echo(from, to, to.site().overlay4()));
+            ring.each((from, to) -> Traffic.echo(from, to, to.site().overlay6()));
             try (ChildProcess rough = mesh.lan().rough(1, one.site().directory().resolve("rough.log"))) {
-                awaitPings(mesh);
+                ring.awaitPings(LIMIT);
                 long before = retransmissions(mesh);
-                streams(mesh, ROUGH_BYTES);
-                eachToTheNext(mesh, (from, to) -> Traffic.echo(
+                ring.streams(ROUGH_BYTES);
+                ring.each((from, to) -> Traffic.echo(
                         from, to, underlay == Mesh.Underlay.IPV4 ? to.site().overlay4() : to.site().overlay6()));
                 long retransmitted = retransmissions(mesh) - before;
                 assertThat(retransmitted).as("retransmissions, if the wire is rough").isPositive();
                 assertThat(rough.isAlive()).as(rough.logText()).isTrue();
                 result = "unharmed, " + retransmitted + " segments sent again over the rough wire";
             }
-            for (MeshNode node : mesh.nodes()) {
-                assertThat(node.site().netns().counter("Tcp", "InCsumErrors")).as("TcpInCsumErrors at %s", node.name()).isZero();
-            }
+            ring.assertNoWrongChecksums();
         } finally {
             System.out.printf("without %s over %s: %s, %d s%n", without, underlay, result, (System.nanoTime() - start) / 1_000_000_000);
         }
-    }
-
-    private static void awaitPings(Mesh mesh) {
-        eachToTheNext(mesh, (from, to) -> Traffic.awaitPing(from, to, LIMIT));
-    }
-
-    private static void streams(Mesh mesh, long bytes) {
-        eachToTheNext(mesh, (from, to) -> Traffic.stream(from, to, to.site().overlay4(), bytes, 0));
-        eachToTheNext(mesh, (from, to) -> Traffic.stream(from, to, to.site().overlay6(), bytes, 0));
-    }
-
-    /** From Java to Java, from Java to C and from C to Java, at once. */
-    private static void eachToTheNext(Mesh mesh, Exchange exchange) {
-        List<MeshNode> nodes = mesh.nodes();
-        List<CompletableFuture<Void>> running = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            MeshNode from = nodes.get(i);
-            MeshNode to = nodes.get((i + 1) % nodes.size());
-            running.add(CompletableFuture.runAsync(() -> exchange.between(from, to), task -> Thread.ofPlatform().start(task)));
-        }
-        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
-    }
-
-    @FunctionalInterface
-    private interface Exchange {
-        void between(MeshNode from, MeshNode to);
     }
 
     private static long retransmissions(Mesh mesh) {

@@ -20,6 +20,11 @@ import org.tinc4j.testkit.ChildProcess;
 final class Traffic {
 
     private static final int PORT = 5001;
+
+    /** What Ethernet takes less IPv4 (20), UDP (8), the two node ids (12), and sequence number, type and tag (21). */
+    private static final int ETHERNET_PATH_MTU = 1500 - 20 - 8 - 12 - 21;
+
+    private static final int FLOWING_PACKETS = 10_000;
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
 
     private Traffic() {}
@@ -92,6 +97,26 @@ final class Traffic {
                 .as("stream of seed %d from %s to %s", stream.seed(), from.name(), to.name())
                 .isEqualTo(stream.sent());
         assertThat(stream.sent()).startsWith(bytes + " ");
+    }
+
+    /** Waits until everything goes to a node straight and by UDP, over IPv4. Before that some goes by TCP, and not all that is fast arrives. */
+    static void awaitUdp(JavaNode from, MeshNode to, Duration limit) {
+        await("UDP from " + from.name() + " to " + to.name()).atMost(limit).pollInterval(Duration.ofMillis(100)).until(() -> {
+            ping(from, to.site().overlay4(), 1); // Probing is driven by traffic.
+            return from.view(to).orElseThrow().pmtuBytes() == ETHERNET_PATH_MTU;
+        });
+    }
+
+    /** Starts a stream as {@link #stream(MeshNode, MeshNode, long)} does, and waits until it flows. */
+    static CompletableFuture<Void> flowing(JavaNode from, MeshNode to, long bytes, Duration limit) {
+        long before = from.packetsTo(to);
+        CompletableFuture<Void> stream =
+                CompletableFuture.runAsync(() -> stream(from, to, bytes), task -> Thread.ofPlatform().start(task));
+        await("a stream from " + from.name() + " to " + to.name())
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> from.packetsTo(to) >= before + FLOWING_PACKETS || stream.isDone());
+        return stream;
     }
 
     private static Stream send(MeshNode from, MeshNode to, String address, long bytes, long rate) {

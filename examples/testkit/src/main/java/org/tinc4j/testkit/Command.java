@@ -34,7 +34,9 @@ public final class Command {
         try {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            // A thread of its own: with two cores the common pool has one, and a test may have that wait for something else.
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(
+                    () -> readAll(process.getInputStream()), task -> Thread.ofPlatform().daemon().start(task));
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("\"" + String.join(" ", words) + "\" ran longer than " + LIMIT);

@@ -202,6 +202,7 @@ public final class Mesh {
         MeshNode node = mesh.byId.get(tunnel.id());
         if (node != null) {
             node.path.tooLong(recordBytes);
+            probes.drive(node, now);
         }
     }
 

@@ -183,7 +183,9 @@ public final class PeerPath {
             mtu = Math.min(mtu, largest);
         }
         if (min > max) {
-            min = max;
+            // The path shrank at this end. tinc goes on with what is a byte shorter, which takes a loss for each byte; probes take none.
+            min = MIN_MTU;
+            beginSearch(0);
         }
         settleIfPossible();
         publish();

@@ -209,9 +209,22 @@ class PeerPathTest {
         run(20);
         path.tooLong(1420);
 
-        assertThat(path.min()).isEqualTo(1419);
-        assertThat(tunnel.udp().minBytes()).isEqualTo(1419);
+        assertThat(tunnel.udp().minBytes()).isLessThan(1420);
         assertThat(tunnel.mtuBytes()).isEqualTo(1419);
+    }
+
+    @Test
+    void aPathThatShrankAtThisEndIsMeasuredAtOnce() {
+        run(20);
+        trueMtu = 1219;
+        refused = true;
+        path.tooLong(1439);
+        path.drive(true, true, now, sink);
+        deliver();
+
+        assertThat(path.settled()).isTrue();
+        assertThat(path.min()).isEqualTo(1219);
+        assertThat(tunnel.mtuBytes()).isEqualTo(1219);
     }
 
     @Test

@@ -166,8 +166,9 @@ final class Receiver implements Reception {
         do {
             if (wanted > 1 && offloads.uses(Offload.UDP_BATCH)) {
                 result = calls.recvmmsg(fd, address, wanted);
-                if (result == -Errno.ENOSYS) {
-                    offloads.refuse(Offload.UDP_BATCH, "recvmmsg", Errno.ENOSYS, "allow it in the seccomp filter of the container");
+                // The latter is what a container's filter says; receiving itself needs no permission.
+                if (result == -Errno.ENOSYS || result == -Errno.EPERM) {
+                    offloads.refuse(Offload.UDP_BATCH, "recvmmsg", -result, "allow it in the seccomp filter of the container");
                     result = -Errno.EINTR;
                 }
             } else {

@@ -115,8 +115,8 @@ final class Sender {
             int left = messages.count() - at;
             if (left > 1 && offloads.uses(Offload.UDP_BATCH)) {
                 result = calls.sendmmsg(fd, messages.address(at), left);
-                if (result == -Errno.ENOSYS) {
-                    offloads.refuse(Offload.UDP_BATCH, "sendmmsg", Errno.ENOSYS, "allow it in the seccomp filter of the container");
+                if (result < 0 && refusesMany(-result, fd, messages.address(at))) {
+                    offloads.refuse(Offload.UDP_BATCH, "sendmmsg", -result, "allow it in the seccomp filter of the container");
                     result = -Errno.EINTR;
                 }
             } else {
@@ -125,6 +125,11 @@ final class Sender {
             }
         } while (result == -Errno.EINTR);
         return result;
+    }
+
+    /** EPERM is what a container's filter says of the call, and a firewall of a datagram: of no datagrams only the filter says it. */
+    private boolean refusesMany(int errno, int fd, long anywhere) {
+        return errno == Errno.ENOSYS || errno == Errno.EPERM && calls.sendmmsg(fd, anywhere, 0) < 0;
     }
 
     private static void lose(int errno, SendMessages messages, int at, SendResult[] results) {

@@ -3,7 +3,6 @@ package org.tinc4j.linux.udp;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import com.kenai.jffi.MemoryIO;
-import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.Sockets;
 
 /** Calls of the kernel, some of which fail first as those of another kernel do. */
@@ -18,8 +17,8 @@ final class RefusingCalls implements MessageCalls {
     /** What runs are refused with; 0 lets them through. */
     int runErrno;
 
-    /** Whether the calls for many messages are there. */
-    boolean many = true;
+    /** What the calls for many messages are refused with, whatever the messages; 0 lets them through. */
+    int manyErrno;
 
     /** How many messages sendmmsg(2) takes at once. */
     int atOnce = Integer.MAX_VALUE;
@@ -44,8 +43,11 @@ final class RefusingCalls implements MessageCalls {
     @Override
     public int sendmmsg(int fd, long messages, int count) {
         sends++;
-        if (!many) {
-            return -Errno.ENOSYS;
+        if (manyErrno != 0) {
+            return -manyErrno;
+        }
+        if (count == 0) {
+            return KERNEL.sendmmsg(fd, messages, 0);
         }
         int errno = next(sendErrors);
         if (errno == 0 && isRun(messages)) {
@@ -71,7 +73,7 @@ final class RefusingCalls implements MessageCalls {
     @Override
     public int recvmmsg(int fd, long messages, int count) {
         receives++;
-        int errno = many ? next(receiveErrors) : Errno.ENOSYS;
+        int errno = manyErrno == 0 ? next(receiveErrors) : manyErrno;
         return errno == 0 ? KERNEL.recvmmsg(fd, messages, count) : -errno;
     }
 
