@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tinc4j.Offload;
+import org.tinc4j.config.DataPathOptions;
 import org.tinc4j.testkit.ChildProcess;
 
 /**
@@ -95,9 +96,18 @@ class OffloadsIT {
                 result = "unharmed, " + retransmitted + " segments sent again over the rough wire";
             }
             ring.assertNoWrongChecksums();
+            assertInUse(one, without);
+            assertInUse(two, without);
         } finally {
             System.out.printf("without %s over %s: %s, %d s%n", without, underlay, result, (System.nanoTime() - start) / 1_000_000_000);
         }
+    }
+
+    /** Nothing was refused, and what was forced off was off. */
+    private static void assertInUse(JavaNode node, Set<Offload> without) {
+        DataPathOptions options = DataPathOptions.DEFAULT.with(Offload.values()).without(without.toArray(Offload[]::new));
+        assertThat(node.capabilities()).as("offloads of %s", node.name()).allSatisfy((offload, state) ->
+                assertThat(state.equals(NodeProcess.ACTIVE)).as("%s: %s", offload, state).isEqualTo(options.allows(offload)));
     }
 
     private static long retransmissions(Mesh mesh) {

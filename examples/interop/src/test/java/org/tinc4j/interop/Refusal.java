@@ -58,6 +58,15 @@ enum Refusal {
             () -> SystemCallFilter.refuse(Call.RECVMMSG, Errno.EPERM),
             new Notice(Offload.UDP_BATCH, "recvmmsg: EPERM (1)", "allow it in the seccomp filter of the container")),
 
+    /** As Docker's default filter. */
+    IO_URING(
+            () -> SystemCallFilter.refuse(Call.IO_URING_SETUP, Errno.EPERM),
+            new Notice(
+                    Offload.IO_URING,
+                    "io_uring_setup: EPERM (1)",
+                    "system calls are used; allow io_uring_setup, io_uring_enter and io_uring_register in the seccomp filter of the container,"
+                            + " and set the sysctl kernel.io_uring_disabled to 0")),
+
     /** Runs of datagrams as they are sent, over IPv4. Of sockets there are already: one without checksums has no segmentation. */
     RUNS(Refusal::switchChecksumsOff, Notice.ofRuns("EINVAL (22)"));
 

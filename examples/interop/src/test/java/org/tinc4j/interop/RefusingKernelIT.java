@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +46,24 @@ class RefusingKernelIT {
             streamBothWays(mesh);
             assertSaidOnce(one, toOne.notices());
             assertSaidOnce(two, toTwo.notices());
+        }
+    }
+
+    /** Once for the interface, and once for the sockets. */
+    @Test
+    void aContainerWithoutIoUringGetsSystemCalls() {
+        try (Mesh mesh = Mesh.of("refusing")) {
+            JavaNode one = mesh.java("one").without(Set.of()).refused(Refusal.IO_URING);
+            JavaNode two = mesh.java("two").without(Set.of());
+            start(mesh, one, two);
+            streamBothWays(mesh);
+            Notice notice = Refusal.IO_URING.notices().getFirst();
+            assertThat(one.capabilities()).containsEntry(Offload.IO_URING, notice.reason());
+            assertThat(two.capabilities()).containsEntry(Offload.IO_URING, NodeProcess.ACTIVE);
+            assertThat(linesOff(one, Offload.IO_URING))
+                    .allSatisfy(line -> assertThat(line).contains(notice.reason() + " on ").endsWith("; " + notice.remedy()))
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line).contains(" on UDP "), line -> assertThat(line).contains(" on TUN "));
         }
     }
 
@@ -122,14 +141,16 @@ class RefusingKernelIT {
 
     private static void assertSaidOnce(JavaNode node, List<Notice> notices) {
         Map<Offload, String> capabilities = node.capabilities();
-        List<String> log = ChildProcess.read(node.site().log()).lines().toList();
         for (Notice notice : notices) {
             assertThat(capabilities).containsEntry(notice.offload(), notice.reason());
-            assertThat(log.stream().filter(line -> line.contains(notice.offload() + " is off")))
+            assertThat(linesOff(node, notice.offload()))
                     .singleElement()
                     .asString()
                     .contains(notice.reason() + " on ")
                     .endsWith("; " + notice.remedy());
         }
+    }
+    private static List<String> linesOff(JavaNode node, Offload offload) {
+        return ChildProcess.read(node.site().log()).lines().filter(line -> line.contains(offload + " is off")).toList();
     }
 }

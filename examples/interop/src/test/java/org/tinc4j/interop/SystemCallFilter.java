@@ -47,7 +47,8 @@ final class SystemCallFilter {
         SETSOCKOPT(54, 208),
         IOCTL(16, 29),
         SENDMMSG(307, 269),
-        RECVMMSG(299, 243);
+        RECVMMSG(299, 243),
+        IO_URING_SETUP(425, 425);
 
         private final int amd64;
         private final int aarch64;
