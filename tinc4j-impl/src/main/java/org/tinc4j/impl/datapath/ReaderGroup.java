@@ -21,8 +21,8 @@ import org.tinc4j.spi.Pollable;
  *   <li>what comes to a parked reader after a while, and is little, is sent on its way by the thread that would have woken the reader.
  * </ol>
  *
- * <p><b>Threads.</b> Any reader of the group, and whoever stands in for one. A source belongs to one thread at a time; the lock hands it over. No lock is held while packets
- * move or a thread waits for the kernel.
+ * <p><b>Threads.</b> Any reader of the group, and whoever stands in for one. A source belongs to one thread at a time; the lock hands it over. No
+ * lock is held while packets move or a thread waits for the kernel.
  */
 final class ReaderGroup {
 
