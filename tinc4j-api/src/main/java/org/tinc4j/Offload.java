@@ -17,7 +17,7 @@ public enum Offload {
     /**
      * Another way to the kernel, not more of it: UDP is received through io_uring, and batches are written to the kernel interface and, with
      * {@link #UDP_BATCH}, to UDP through it. Linux from 6.5 on. The only one that is off unless asked for
-     * ({@link org.tinc4j.config.DataPathOptions#with}), since it measures slower than the system calls it replaces. It takes 2.1 MB of memory
+     * ({@link org.tinc4j.config.DataPathOptions#with}), since it measures no faster than the system calls it replaces. It takes 2.1 MB of memory
      * for each UDP socket.
      */
     IO_URING

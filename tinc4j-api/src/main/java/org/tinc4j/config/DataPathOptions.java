@@ -8,7 +8,7 @@ import org.tinc4j.Offload;
 /**
  * How packets move through this machine. Nothing in it changes what is on the wire.
  *
- * @param disabled offloads not to be tried, for comparison or around a faulty driver; {@link Offload#IO_URING}, which is slower where it was
+ * @param disabled offloads not to be tried, for comparison or around a faulty driver; {@link Offload#IO_URING}, which is no faster where it was
  *     measured
  * @param queues device queues and UDP sockets of each address, each with a thread of its own, 1 to 64; 0, the default, is one for every two
  *     processors, at most 4. A flow stays on one queue. Datagrams are spread by the sender's address, so more than one helps with several peers
