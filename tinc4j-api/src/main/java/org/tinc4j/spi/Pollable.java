@@ -31,6 +31,9 @@ public interface Pollable {
     /** Looks in the place of a reader that is parked, on the thread that would wake it, which spares the reader's wake-up. */
     @FunctionalInterface
     interface StandIn {
+        /** Nobody looks: the reader is woken each time. */
+        StandIn NOBODY = () -> false;
+
         /**
          * Must not block: other nodes of the process wait for the calling thread too.
          *

@@ -150,6 +150,7 @@ class RefusingKernelIT {
                     .endsWith("; " + notice.remedy());
         }
     }
+
     private static List<String> linesOff(JavaNode node, Offload offload) {
         return ChildProcess.read(node.site().log()).lines().filter(line -> line.contains(offload + " is off")).toList();
     }

@@ -75,7 +75,7 @@ public final class PacketReader implements Runnable {
     private void readWithOthers(PacketSource source, Pollable pollable) throws IOException {
         long startNanos = plane.nanoTime();
         ReaderGroup.Member mine = group.join(pollable, () -> source.look(pollable), startNanos);
-        Pollable.StandIn standIn = plane.neverBlocks() ? () -> group.standIn(mine, plane.nanoTime()) : () -> false;
+        Pollable.StandIn standIn = plane.neverBlocks() ? () -> group.standIn(mine, plane.nanoTime()) : Pollable.StandIn.NOBODY;
         try {
             Turn turn = new Turn(startNanos);
             HotWait hotWait = new HotWait(startNanos);

@@ -281,9 +281,9 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    private static void wake(Object waiting) {
-        if (waiting instanceof Waiting(Thread thread, StandIn ignored)) {
-            LockSupport.unpark(thread);
+    private static void wake(Object waiter) {
+        if (waiter instanceof Waiting waiting) {
+            LockSupport.unpark(waiting.thread);
         }
     }
 

@@ -25,8 +25,6 @@ public final class PolledDescriptor implements Pollable {
         int take(PacketBatch batch) throws IOException;
     }
 
-    private static final StandIn NOBODY = () -> false;
-
     private final Taking taking;
 
     private volatile Descriptor descriptor;
@@ -101,7 +99,7 @@ public final class PolledDescriptor implements Pollable {
     public int read(PacketBatch batch) throws IOException {
         int count;
         while ((count = taking.take(batch)) == 0) {
-            await(NOBODY);
+            await(StandIn.NOBODY);
         }
         return count;
     }

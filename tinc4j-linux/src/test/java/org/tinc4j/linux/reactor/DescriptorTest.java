@@ -27,14 +27,12 @@ import org.tinc4j.spi.Pollable.StandIn;
 @Timeout(10)
 class DescriptorTest {
 
-    private static final StandIn NOBODY = () -> false;
-
     @Test
     void whatIsReadableAlreadyIsNotWaitedFor() throws IOException {
         try (Descriptor descriptor = eventfd()) {
             write(descriptor);
-            descriptor.awaitReadable(NOBODY);
-            descriptor.awaitReadable(NOBODY);
+            descriptor.awaitReadable(StandIn.NOBODY);
+            descriptor.awaitReadable(StandIn.NOBODY);
         }
     }
 
@@ -88,7 +86,7 @@ class DescriptorTest {
         waiter.awaitParked();
         descriptor.close();
         assertThat(waiter.result()).isEqualTo("NodeClosedException: eventfd is closed");
-        assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY)).isInstanceOf(NodeClosedException.class);
+        assertThatThrownBy(() -> descriptor.awaitReadable(StandIn.NOBODY)).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(descriptor::use).isInstanceOf(NodeClosedException.class);
         assertThatThrownBy(() -> descriptor.readableWithin(1, descriptor)).isInstanceOf(NodeClosedException.class);
         descriptor.close();
@@ -119,10 +117,10 @@ class DescriptorTest {
     void interruptionEndsTheWaitAndStaysSet() throws Exception {
         try (Descriptor descriptor = eventfd()) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY)).isInstanceOf(InterruptedIOException.class);
+            assertThatThrownBy(() -> descriptor.awaitReadable(StandIn.NOBODY)).isInstanceOf(InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
             write(descriptor);
-            descriptor.awaitReadable(NOBODY);
+            descriptor.awaitReadable(StandIn.NOBODY);
         }
     }
 
@@ -131,7 +129,7 @@ class DescriptorTest {
         try (Descriptor descriptor = eventfd()) {
             Waiter waiter = new Waiter(descriptor);
             waiter.awaitParked();
-            assertThatThrownBy(() -> descriptor.awaitReadable(NOBODY))
+            assertThatThrownBy(() -> descriptor.awaitReadable(StandIn.NOBODY))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("eventfd has a reader already; read from one thread at a time");
             write(descriptor);
@@ -187,7 +185,7 @@ class DescriptorTest {
         open.add(eventfd());
         for (Descriptor descriptor : open) {
             write(descriptor);
-            descriptor.awaitReadable(NOBODY);
+            descriptor.awaitReadable(StandIn.NOBODY);
         }
         assertThat(reactorThreads()).isEqualTo(1);
         open.forEach(Descriptor::close);
@@ -239,7 +237,7 @@ class DescriptorTest {
 
         /** A virtual thread that parks. */
         Waiter(Descriptor descriptor) {
-            this(descriptor, NOBODY);
+            this(descriptor, StandIn.NOBODY);
         }
 
         Waiter(Descriptor descriptor, StandIn standIn) {

@@ -83,10 +83,15 @@ class RefusalTest {
         assertThat(all.array()).isEqualTo(expected.array());
     }
 
+    /** From now on the kernel refuses runs of a socket. */
+    static void switchChecksumsOff(int fd) {
+        ByteBuffer one = NativeMemory.allocate(Integer.BYTES).putInt(0, 1);
+        assertThat(SystemCalls.setsockopt(fd, Sockets.SOL_SOCKET, SO_NO_CHECK, NativeMemory.address(one))).isZero();
+    }
+
     @Test
     void aKernelThatReallyRefusesRunsGetsDatagrams() throws Exception {
-        ByteBuffer one = NativeMemory.allocate(Integer.BYTES).putInt(0, 1);
-        assertThat(SystemCalls.setsockopt(setup.fd(), Sockets.SOL_SOCKET, SO_NO_CHECK, NativeMemory.address(one))).isZero();
+        switchChecksumsOff(setup.fd());
         assertThat(Datagrams.send(left, batch())).containsOnly(SendResult.SENT);
         assertAllArrived();
         assertThat(left.capabilities().inactive()).containsEntry(Offload.UDP_SEGMENT, "sendmsg with UDP_SEGMENT: EINVAL (22)");

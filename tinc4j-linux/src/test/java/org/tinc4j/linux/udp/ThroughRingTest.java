@@ -33,7 +33,6 @@ import org.tinc4j.linux.reactor.Descriptor;
 import org.tinc4j.linux.sys.Errno;
 import org.tinc4j.linux.sys.IoUring;
 import org.tinc4j.linux.sys.NativeMemory;
-import org.tinc4j.linux.sys.Sockets;
 import org.tinc4j.linux.sys.SystemCalls;
 import org.tinc4j.linux.udp.Datagrams.Arrived;
 import org.tinc4j.linux.uring.RefusingRings;
@@ -55,9 +54,6 @@ class ThroughRingTest {
     private static final DataPathOptions RUNS = DataPathOptions.DEFAULT.with(Offload.IO_URING).withQueues(1);
     private static final DataPathOptions SINGLE = RUNS.without(Offload.UDP_GRO);
     private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
-
-    /** Source: {@code asm-generic/socket.h}. A socket without checksums has no segmentation either. */
-    private static final int SO_NO_CHECK = 11;
 
     private final RefusingRings rings = new RefusingRings();
     private DatagramTransport plain;
@@ -173,17 +169,7 @@ class ThroughRingTest {
     @ValueSource(booleans = {true, false})
     void aDatagramWakesWhoWaits(boolean virtual) throws Exception {
         try (UdpTransport transport = open(RUNS)) {
-            CompletableFuture<List<Arrived>> got = new CompletableFuture<>();
-            Thread reader = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() -> {
-                try {
-                    got.complete(Datagrams.receive(transport, Datagrams.batch(Memory.DIRECT, 8), 200));
-                } catch (Throwable e) {
-                    got.completeExceptionally(e);
-                }
-            });
-            UdpTransportTest.awaitBlocked(reader);
-            List<ByteBuffer> sent = send(plain, transport.localAddress(), 0, 200);
-            assertThat(got.get(5, TimeUnit.SECONDS)).extracting(Arrived::bytes).isEqualTo(sent);
+            assertWakes(transport, virtual ? Thread.ofVirtual() : Thread.ofPlatform(), 200);
         }
     }
 
@@ -408,7 +394,7 @@ class ThroughRingTest {
     }
 
     private void assertWorks(UdpTransport transport) throws Exception {
-        aDatagramIsWaitedFor(transport);
+        assertWakes(transport, Thread.ofVirtual(), 1);
         PacketBatch batch = Datagrams.batch(Memory.DIRECT, 40);
         List<ByteBuffer> sent = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -419,17 +405,18 @@ class ThroughRingTest {
         assertArrives(sent, plain);
     }
 
-    private void aDatagramIsWaitedFor(UdpTransport transport) throws Exception {
+    /** A reader that waits already gets what is sent then. */
+    private void assertWakes(UdpTransport transport, Thread.Builder kind, int count) throws Exception {
         CompletableFuture<List<Arrived>> got = new CompletableFuture<>();
-        Thread reader = Thread.ofVirtual().start(() -> {
+        Thread reader = kind.start(() -> {
             try {
-                got.complete(Datagrams.receive(transport, Datagrams.batch(Memory.DIRECT, 8), 1));
+                got.complete(Datagrams.receive(transport, Datagrams.batch(Memory.DIRECT, 8), count));
             } catch (Throwable e) {
                 got.completeExceptionally(e);
             }
         });
         UdpTransportTest.awaitBlocked(reader);
-        List<ByteBuffer> sent = send(plain, transport.localAddress(), 7, 1);
+        List<ByteBuffer> sent = send(plain, transport.localAddress(), 7, count);
         assertThat(got.get(5, TimeUnit.SECONDS)).extracting(Arrived::bytes).isEqualTo(sent);
     }
 
@@ -458,8 +445,7 @@ class ThroughRingTest {
     @Test
     void runsThatAreRefusedGoDatagramByDatagram() throws Exception {
         try (UdpTransport transport = open(RUNS)) {
-            ByteBuffer one = NativeMemory.allocate(Integer.BYTES).putInt(0, 1);
-            assertThat(SystemCalls.setsockopt(setup.fd(), Sockets.SOL_SOCKET, SO_NO_CHECK, NativeMemory.address(one))).isZero();
+            RefusalTest.switchChecksumsOff(setup.fd());
             PacketBatch batch = Datagrams.batch(Memory.DIRECT, 3);
             Datagrams.add(batch, plain.localAddress(), Datagrams.bytes(1, 300));
             Datagrams.addRun(batch, plain.localAddress(), Datagrams.bytes(2, 9500), 1000);
